@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Runs every check of the repository: formatting, vet, staticcheck, tests with
+# the race detector in all modules, short fuzz runs, one turn of each benchmark,
+# and what only other architectures show. It needs Go and nothing else; tools
+# are fetched by go run.
+#
+#   bash scripts/check.sh          everything (about 6 minutes on 2 cores)
+#   FUZZTIME=30s bash scripts/check.sh   longer fuzz runs
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+FUZZTIME=${FUZZTIME:-4s}
+MODULES=". cmd/salesplan bench"
+STATICCHECK=honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+step() { printf '\n== %s\n' "$*"; }
+
+step formatting
+unformatted=$(git ls-files -co --exclude-standard '*.go' | xargs gofmt -l)
+if [ -n "$unformatted" ]; then
+	printf 'not formatted by gofmt:\n%s\n' "$unformatted"
+	exit 1
+fi
+
+for m in $MODULES; do
+	step "vet and staticcheck: $m"
+	(cd "$m" && go vet ./... && GOFLAGS=-mod=mod go run "$STATICCHECK" ./...)
+done
+
+step "the root module alone, without the workspace"
+GOWORK=off go build ./...
+GOWORK=off go mod tidy -diff
+
+step "other architectures: 32 bits, and no fused multiply-add on arm64"
+GOARCH=386 go vet . ./calendar/... ./diag/... ./document/... ./internal/...
+fused=$(GOARCH=arm64 go build -gcflags='-S' . ./internal/... ./calendar/... 2>&1 | grep -E '\bFN?M(ADD|SUB)[SD]\b' | grep -E 'salesplan|\.go:' || true)
+if [ -n "$fused" ]; then
+	printf 'fused multiply-add, so results differ by machine:\n%s\n' "$fused" | head -20
+	exit 1
+fi
+
+for m in $MODULES; do
+	step "tests: $m"
+	(cd "$m" && go test -race -shuffle=on ./...)
+done
+
+step "fuzzing, $FUZZTIME a target"
+for m in $MODULES; do
+	for pkg in $(cd "$m" && go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.Dir}}{{end}}' ./...); do
+		targets=$(cd "$pkg" && grep -ho '^func Fuzz[A-Za-z0-9_]*' ./*_test.go 2>/dev/null | sed 's/^func //' || true)
+		for f in $targets; do
+			(cd "$pkg" && go test -run '^$' -fuzz "^$f\$" -fuzztime "$FUZZTIME" -fuzzminimizetime 10x .)
+		done
+	done
+done
+
+step "benchmarks, one turn each"
+for m in $MODULES; do
+	(cd "$m" && go test -run '^$' -bench . -benchtime 1x ./... >/tmp/salesplan-bench.$$ || { cat /tmp/salesplan-bench.$$; exit 1; })
+	rm -f /tmp/salesplan-bench.$$
+done
+
+step "all checks passed"
