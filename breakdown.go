@@ -1,0 +1,261 @@
+package salesplan
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/salesplan/salesplan/calendar"
+	"github.com/salesplan/salesplan/diag"
+	"github.com/shopspring/decimal"
+)
+
+// A Breakdown is a goal split over units and periods. It is immutable and safe
+// for use by many goroutines.
+//
+// It holds whole steps: one number for each leaf unit (each tuple of leaf
+// units, where there are several axes) and leaf period, and hands out
+// decimals. Everything else is a sum of those.
+type Breakdown struct {
+	cs *cascade
+
+	// cells are the leaf amounts in steps, row by row; inner holds, for each
+	// node of the first axis that is no single row, the sums of its rows.
+	cells []int64
+	inner [][]int64
+}
+
+// newBreakdown takes the table of a cascade and adds up its inner units.
+func newBreakdown(cs *cascade) *Breakdown {
+	b := &Breakdown{cs: cs, cells: cs.table.Amounts}
+	t := cs.axes[0].tree
+	cols, block := len(cs.grid.pieces), b.block(1)
+	b.inner = make([][]int64, len(t.nodes))
+	for i := len(t.nodes) - 1; i >= 0; i-- {
+		n := &t.nodes[i]
+		if t.isLeaf(int32(i)) && block == 1 {
+			continue
+		}
+		sum := make([]int64, cols)
+		if t.isLeaf(int32(i)) {
+			for r := int(n.leaf) * block; r < int(n.leafEnd)*block; r++ {
+				addRow(sum, b.cells[r*cols:(r+1)*cols])
+			}
+		} else {
+			t.children(int32(i), func(c int32) { addRow(sum, b.unitRow(c)) })
+		}
+		b.inner[i] = sum
+	}
+	return b
+}
+
+func addRow(sum, row []int64) {
+	for p, x := range row {
+		sum[p] += x
+	}
+}
+
+// block returns how many rows stand below one leaf of axis a-1: the tuples of
+// the leaves of the axes from a on.
+func (b *Breakdown) block(a int) int {
+	n := 1
+	for _, ax := range b.cs.axes[a:] {
+		n *= len(ax.tree.leaves)
+	}
+	return n
+}
+
+// unitRow returns the row of a node of the first axis.
+func (b *Breakdown) unitRow(i int32) []int64 {
+	if row := b.inner[i]; row != nil {
+		return row
+	}
+	cols := len(b.cs.grid.pieces)
+	r := int(b.cs.axes[0].tree.nodes[i].leaf)
+	return b.cells[r*cols : (r+1)*cols]
+}
+
+// Goal returns the goal's ID.
+func (b *Breakdown) Goal() string { return b.cs.req.Goal.ID }
+
+// Metric returns the goal's metric.
+func (b *Breakdown) Metric() Metric { return b.cs.metric }
+
+// Period returns the goal's whole period.
+func (b *Breakdown) Period() calendar.Period { return b.cs.grid.whole }
+
+// Axes returns the ids of the axes over which the goal is split, in order.
+func (b *Breakdown) Axes() []string {
+	ids := make([]string, 0, len(b.cs.rule.Axes))
+	for _, r := range b.cs.rule.Axes {
+		ids = append(ids, r.Axis)
+	}
+	return ids
+}
+
+// Grains returns the grains of the split, from the coarsest; that of the
+// goal's whole period, [GrainGoal], is not among them.
+func (b *Breakdown) Grains() []calendar.Grain { return slices.Clone(b.cs.grid.grains) }
+
+// Periods returns the periods of a grain, in order; those of [GrainGoal] are
+// the whole period, those of a grain that the split doesn't have none.
+func (b *Breakdown) Periods(grain calendar.Grain) []calendar.Period {
+	var out []calendar.Period
+	for _, s := range b.stretchesOf(grain) {
+		out = append(out, s.Period)
+	}
+	return out
+}
+
+func (b *Breakdown) stretchesOf(grain calendar.Grain) []stretch {
+	g := b.cs.grid
+	if grain == GrainGoal {
+		return []stretch{{g.whole, 0, len(g.pieces)}}
+	}
+	if i := slices.Index(g.grains, grain); i >= 0 {
+		return g.periods[i]
+	}
+	return nil
+}
+
+// Findings returns what came up while the goal was split.
+func (b *Breakdown) Findings() []diag.Finding { return slices.Clone(b.cs.findings) }
+
+// Converged reports whether the table of units and periods keeps to the ideal
+// cells' proportions. Where it doesn't, the gap that the fit left was closed
+// with all totals exact.
+func (b *Breakdown) Converged() bool { return b.cs.table.Converged }
+
+// An At is a place in a breakdown.
+type At struct {
+	// Units are one unit for each axis, in the order of the split; "" or a
+	// missing one is all of that axis. Without axes, the owner alone.
+	Units []string `json:"units,omitempty"`
+
+	// Period is a union of leaf periods; unset, the whole period.
+	Period calendar.Period `json:"period,omitzero"`
+}
+
+// Amount returns what is owed at a place: At{} is the whole goal. A unit that
+// is not there in the period owes 0.
+//
+// A unit that the split doesn't have is a fault of code [diag.Unknown] with
+// the nearest name, more units than axes one of code [diag.Mismatch], and a
+// period that is no union of leaf periods one of code [diag.OffGrid].
+// It takes time in proportion to the leaf units below and the leaf periods
+// inside, less where all but the first unit are "".
+func (b *Breakdown) Amount(at At) (decimal.Decimal, error) {
+	nodes, s, err := b.locate(at)
+	if err != nil {
+		return decimal.Decimal{}, err
+	}
+	return b.decimal(b.sum(nodes, s)), nil
+}
+
+func (b *Breakdown) decimal(steps int64) decimal.Decimal {
+	return fromSteps(b.cs.signed(steps), b.cs.metric.Step)
+}
+
+// locate finds the nodes and leaf periods of a place.
+func (b *Breakdown) locate(at At) ([]int32, stretch, error) {
+	var c diag.Collector
+	axes := b.cs.axes
+	nodes := make([]int32, len(axes))
+	if len(at.Units) > len(axes) {
+		c.Add(&diag.Fault{Code: diag.Mismatch, Path: "/at/units", Value: strconv.Itoa(len(at.Units)) + " units", Bound: strconv.Itoa(len(axes)) + " axes"})
+	}
+	for i := range min(len(at.Units), len(axes)) {
+		n, f := axes[i].tree.find(at.Units[i], index("/at/units", i))
+		nodes[i] = n
+		c.Add(f)
+	}
+	s, ok := b.cs.grid.find(at.Period)
+	if !ok {
+		c.Add(&diag.Fault{Code: diag.OffGrid, Path: "/at/period", Value: at.Period.String(), Near: b.nearestPeriod(at.Period)})
+	}
+	return nodes, s, c.Err()
+}
+
+// nearestPeriod widens a period to the leaf periods that it touches.
+func (b *Breakdown) nearestPeriod(p calendar.Period) string {
+	common, ok := p.Intersect(b.cs.grid.whole)
+	if !ok {
+		return b.cs.grid.fiscal.Label(b.cs.grid.whole)
+	}
+	g := b.cs.grid
+	first := g.pieces[g.pieceOf(int32(common.First.Sub(g.whole.First)))].First
+	last := g.pieces[g.pieceOf(int32(common.Last.Sub(g.whole.First)))].Last
+	return g.fiscal.Label(calendar.Span(first, last))
+}
+
+// sum adds up the cells below a tuple of nodes.
+func (b *Breakdown) sum(nodes []int32, s stretch) int64 {
+	whole := true
+	for _, n := range nodes[1:] {
+		whole = whole && n == 0
+	}
+	if whole {
+		return sumOf(b.unitRow(nodes[0])[s.first:s.end])
+	}
+	cols := len(b.cs.grid.pieces)
+	var total int64
+	b.eachRow(nodes, func(r int) {
+		total += sumOf(b.cells[r*cols+s.first : r*cols+s.end])
+	})
+	return total
+}
+
+func sumOf(xs []int64) int64 {
+	var sum int64
+	for _, x := range xs {
+		sum += x
+	}
+	return sum
+}
+
+// eachRow calls f with each row below a tuple of nodes, in order.
+func (b *Breakdown) eachRow(nodes []int32, f func(r int)) {
+	axes := b.cs.axes
+	at := make([]int32, len(axes))
+	for i := range at {
+		at[i] = axes[i].tree.nodes[nodes[i]].leaf
+	}
+	for {
+		r := 0
+		for i := range at {
+			r = r*len(axes[i].tree.leaves) + int(at[i])
+		}
+		f(r)
+		i := len(at) - 1
+		for ; i >= 0; i-- {
+			if at[i]++; at[i] < axes[i].tree.nodes[nodes[i]].leafEnd {
+				break
+			}
+			at[i] = axes[i].tree.nodes[nodes[i]].leaf
+		}
+		if i < 0 {
+			return
+		}
+	}
+}
+
+// Equal reports whether both breakdowns owe the same at every place.
+func (b *Breakdown) Equal(other *Breakdown) bool {
+	if b == nil || other == nil {
+		return b == other
+	}
+	if b.Goal() != other.Goal() || b.cs.metric.ID != other.cs.metric.ID || !b.cs.metric.Step.Equal(other.cs.metric.Step) ||
+		b.cs.negative != other.cs.negative || !slices.Equal(b.Axes(), other.Axes()) ||
+		!slices.Equal(b.cs.grid.grains, other.cs.grid.grains) || !slices.Equal(b.cs.grid.pieces, other.cs.grid.pieces) ||
+		!slices.Equal(b.cells, other.cells) {
+		return false
+	}
+	for i, ax := range b.cs.axes {
+		same := slices.EqualFunc(ax.tree.nodes, other.cs.axes[i].tree.nodes, func(x, y node) bool {
+			return x.id == y.id && x.parent == y.parent
+		})
+		if !same {
+			return false
+		}
+	}
+	return true
+}

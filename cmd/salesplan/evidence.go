@@ -1,0 +1,217 @@
+package main
+
+import (
+	"context"
+	"io"
+	"iter"
+	"strconv"
+	"strings"
+
+	"github.com/salesplan/salesplan"
+	"github.com/salesplan/salesplan/diag"
+)
+
+// read reads plan, tables and evidence for the commands that need them all.
+func (p *program) read(ctx context.Context, file string, in *inputs) (*job, error) {
+	j, err := p.readPlan(file)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.readTables(j, in.tables); err != nil {
+		return nil, err
+	}
+	if err := j.choose(in.goal); err != nil {
+		return nil, err
+	}
+	return j, p.gather(ctx, j, in)
+}
+
+// gather reads deals and history.
+func (p *program) gather(ctx context.Context, j *job, in *inputs) error {
+	if len(in.deals) == 0 && in.history == "" {
+		return nil
+	}
+	if len(in.deals) > 0 && j.plan.Inputs.Deals == nil {
+		return j.place(&diag.Fault{Code: diag.Required, Path: "/inputs/deals", Bound: "how --deals is to be read: columns, stages, date"})
+	}
+	rows := &rowReader{ctx: ctx, p: p, meter: p.meter("reading")}
+	defer rows.close()
+	var deals iter.Seq2[salesplan.Deal, error]
+	var actuals iter.Seq2[salesplan.Actual, error]
+	for _, file := range in.deals {
+		r, err := rows.open(file, "deals")
+		if err != nil {
+			return err
+		}
+		deals = both(deals, watched(rows, file, salesplan.ReadDeals(r, *j.plan.Inputs.Deals)))
+	}
+	if in.history != "" {
+		r, err := rows.open(in.history, "history")
+		if err != nil {
+			return err
+		}
+		metric := ""
+		if in.goal != "" {
+			metric = j.plan.Goals[0].Metric
+		}
+		actuals = watched(rows, in.history, salesplan.ReadHistory(r, j.plan, metric))
+	}
+	evidence, err := salesplan.Gather(j.plan, deals, actuals)
+	rows.meter.done()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if len(rows.fatal) > 0 {
+		return &badInput{faults: rows.fatal}
+	}
+	if err != nil {
+		return j.place(err)
+	}
+	j.evidence, j.rowFaults = evidence, rows.all()
+	if j.data = append(j.data, in.deals...); in.history != "" {
+		j.data = append(j.data, in.history)
+	}
+	return nil
+}
+
+// A rowReader reads tables row by row and keeps the faults on the way, each
+// with its file.
+type rowReader struct {
+	ctx    context.Context
+	p      *program
+	meter  *meter
+	closer []io.Closer
+
+	rows   int64
+	faults []placed
+	more   int      // faults beyond those kept
+	fatal  []placed // faults after which a table could not be read on
+}
+
+func (r *rowReader) open(file, parameter string) (io.Reader, error) {
+	f, err := r.p.open(file, parameter)
+	if err == nil {
+		r.closer = append(r.closer, f)
+	}
+	return f, err
+}
+
+func (r *rowReader) close() {
+	r.meter.done()
+	for _, c := range r.closer {
+		c.Close()
+	}
+}
+
+// watched yields what seq yields until the run is interrupted.
+func watched[T any](r *rowReader, file string, seq iter.Seq2[T, error]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for row, err := range seq {
+			if r.rows++; r.rows%1024 == 0 {
+				if r.ctx.Err() != nil {
+					return
+				}
+				r.meter.report(r.rows, -1)
+			}
+			if err != nil {
+				r.note(file, err)
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
+}
+
+func (r *rowReader) note(file string, err error) {
+	for _, f := range diag.All(err) {
+		at := *f
+		if below, ok := strings.CutPrefix(at.Path, "/mapping"); ok {
+			at.Path = "/inputs/deals" + below
+		}
+		switch {
+		case endsReading(f):
+			r.fatal = append(r.fatal, placed{file, &at})
+		case len(r.faults) < diag.MaxKept:
+			r.faults = append(r.faults, placed{file, &at})
+		default:
+			r.more++
+		}
+	}
+}
+
+// endsReading reports whether a fault is one of the table, not of one of its
+// rows.
+func endsReading(f *diag.Fault) bool {
+	switch f.Code {
+	case diag.Column, diag.IO:
+		return true
+	case diag.TooMany:
+		return !strings.Contains(f.Bound, "columns")
+	}
+	first, _, _ := strings.Cut(strings.TrimPrefix(f.Path, "/"), "/")
+	return first != "rows" || f.Path == "/rows/1" || strings.HasPrefix(f.Path, "/rows/1/")
+}
+
+// all returns the faults of rows that were kept and the number of the others.
+func (r *rowReader) all() []placed {
+	if r.more == 0 {
+		return r.faults
+	}
+	return append(r.faults, placed{"", &diag.Fault{Code: diag.More, Value: itoa(r.more)}})
+}
+
+// both yields the rows of a and then those of b.
+func both[T any](a, b iter.Seq2[T, error]) iter.Seq2[T, error] {
+	if a == nil {
+		return b
+	}
+	return func(yield func(T, error) bool) {
+		for _, seq := range []iter.Seq2[T, error]{a, b} {
+			for row, err := range seq {
+				if !yield(row, err) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// split makes the targets. Where that fails, what was found in the data goes
+// with the faults: it often says why.
+func (p *program) split(ctx context.Context, j *job) (*salesplan.Targets, error) {
+	m := p.meter("splitting")
+	defer m.done()
+	targets, err := j.plan.Targets(salesplan.WithProgress(ctx, m.report), j.evidence)
+	if err == nil {
+		return targets, nil
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	err = j.place(err)
+	if bad, ok := err.(*badInput); ok {
+		bad.findings = j.evidence.Findings()
+		bad.faults = append(j.rowFaults, bad.faults...)
+	}
+	return nil, err
+}
+
+// sayAll writes row faults and findings to standard error. With one file of
+// data, its findings name it.
+func (p *program) sayAll(j *job, findings []diag.Finding) {
+	p.sayFaults(j.rowFaults)
+	ofData := map[string]bool{}
+	for _, f := range j.evidence.Findings() {
+		ofData[f.Key()] = true
+	}
+	for _, f := range findings {
+		file := ""
+		if len(j.data) == 1 && ofData[f.Key()] {
+			file = j.data[0]
+		}
+		p.sayFindings([]diag.Finding{f}, file)
+	}
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"errors"
+	"io"
+
+	"github.com/salesplan/salesplan"
+	"github.com/salesplan/salesplan/diag"
+	"github.com/spf13/cobra"
+)
+
+func (p *program) explainCommand() *cobra.Command {
+	in := &inputs{}
+	cmd := &cobra.Command{
+		Use: "explain PLAN UNIT[/UNIT] PERIOD", Short: "Say how one target came to be", Args: cobra.ExactArgs(3),
+		Long: `Say how one target came to be, with the arithmetic to check it.
+
+UNIT is a unit's id or name; with several axes one of each may be given, in any
+order, with a slash between them: wang-wei/hardware. PERIOD is a period of the
+goal or a union of some: 2027, 2027-Q1, 2027-03, 2027-W07, FY2027-P05,
+2027-01-01/2027-01-03.`,
+		Example: `  salesplan explain plan.json east 2027-Q1
+  salesplan explain plan.json wang-wei/hardware 2027-03 --goal revenue-2027
+  salesplan explain plan.json "Anna Snelling" 2018-03 --deals pipeline.csv --file teams=teams.csv --lang zh`,
+		RunE: func(cmd *cobra.Command, args []string) error { return p.explain(cmd, args, in) },
+	}
+	in.flags(cmd)
+	cmd.Flags().BoolVar(&p.okFinds, "ok-with-findings", false, "exit with 0 in spite of findings of severity error")
+	p.outputFlags(cmd)
+	return cmd
+}
+
+func (p *program) explain(cmd *cobra.Command, args []string, in *inputs) error {
+	if err := p.checkOutput(); err != nil {
+		return err
+	}
+	j, err := p.read(cmd.Context(), args[0], in)
+	if err != nil {
+		return err
+	}
+	if n := len(j.plan.Goals); n != 1 {
+		return badArgument(diag.Required, "goal", "", some(goalIDs(j.plan)))
+	}
+	period, err := j.plan.Calendar.Fiscal.Parse(args[2])
+	if err != nil {
+		return err
+	}
+	targets, err := p.split(cmd.Context(), j)
+	if err != nil {
+		return err
+	}
+	b, err := targets.Goal(j.plan.Goals[0].ID)
+	if err != nil {
+		return err
+	}
+	units, err := j.findUnits(args[1], b.Axes())
+	if err != nil {
+		return err
+	}
+	e, err := b.Explain(salesplan.At{Units: units, Period: period})
+	if err != nil {
+		return explainFault(err, args)
+	}
+	err = p.deliver(func(w io.Writer) error {
+		if p.json {
+			return writeJSON(w, explained{e, targets.Findings(), j.rowFaults})
+		}
+		t := &teller{p: p, b: b, e: e, names: unitNames(j.plan)}
+		_, err := io.WriteString(w, t.tell())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if !p.json {
+		p.sayAll(j, targets.Findings())
+	}
+	return verdict(targets.Findings())
+}
+
+// explained is what explain writes with --json.
+type explained struct {
+	*salesplan.Explanation
+	Findings []diag.Finding `json:"findings"`
+	Faults   []placed       `json:"faults,omitempty"`
+}
+
+// explainFault says which argument a fault of [salesplan.Breakdown.Explain] is
+// about.
+func explainFault(err error, args []string) error {
+	bad := &badInput{faults: inFile("", err)}
+	for i, f := range bad.faults {
+		g := *f.Fault
+		switch {
+		case errors.Is(&g, diag.OffGrid):
+			g.Path, g.Value = "/period", diag.Clip(args[2])
+		case errors.Is(&g, diag.Unknown), errors.Is(&g, diag.Mismatch):
+			g.Path = "/unit"
+		}
+		bad.faults[i].Fault = &g
+	}
+	return bad
+}
+
+func unitNames(plan *salesplan.Plan) map[string]string {
+	names := map[string]string{}
+	for _, a := range plan.Axes {
+		for _, u := range a.AllUnits() {
+			names[u.ID] = u.ID
+			if u.Name != "" {
+				names[u.ID] = u.Name
+			}
+		}
+	}
+	return names
+}

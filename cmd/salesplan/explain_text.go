@@ -1,0 +1,185 @@
+package main
+
+import (
+	"fmt"
+	"math/big"
+	"strconv"
+	"strings"
+
+	"github.com/salesplan/salesplan"
+	"github.com/salesplan/salesplan/diag"
+	"github.com/shopspring/decimal"
+)
+
+// A teller puts an explanation into words.
+type teller struct {
+	p     *program
+	b     *salesplan.Breakdown
+	e     *salesplan.Explanation
+	names map[string]string
+	out   strings.Builder
+}
+
+// say adds a sentence in the language asked for; both take the same values in
+// the same order.
+func (t *teller) say(english, chinese string, values ...any) {
+	format := english
+	if t.p.lang == string(diag.Chinese) {
+		format = chinese
+	}
+	t.out.WriteString(printable(fmt.Sprintf(format, values...)) + "\n")
+}
+
+// tell returns the explanation, a paragraph for each move.
+func (t *teller) tell() string {
+	e := t.e
+	amount := t.money(e.Amount)
+	if m := t.b.Metric().Measure; m != "" {
+		amount += " " + m
+	}
+	t.say("%s owes %s in %s for goal %s.", "%s 应完成 %s（期间 %s，目标 %s）。", t.place(), amount, t.b.Label(e.At.Period), e.Goal)
+	t.when()
+	t.who()
+	switch {
+	case e.Cell != nil:
+		t.cell(e.Cell)
+	case e.Cells > 1:
+		t.say("It is the sum of %s cells (leaf unit × leaf period), the only numbers that are rounded.",
+			"它是 %s 个单元格（末级单元 × 最细期间）之和，只有这些单元格经过舍入。", grouped(strconv.Itoa(e.Cells)))
+	}
+	return t.out.String()
+}
+
+// place names the units.
+func (t *teller) place() string {
+	var names []string
+	for _, u := range t.e.At.Units {
+		if u != "" {
+			names = append(names, t.name(u))
+		}
+	}
+	if len(names) == 0 {
+		return t.p.word("Total")
+	}
+	return strings.Join(names, " / ")
+}
+
+func (t *teller) name(unit string) string {
+	switch {
+	case unit == "":
+		return t.p.word("Total")
+	case t.names[unit] != "":
+		return t.names[unit]
+	}
+	return unit
+}
+
+func (t *teller) money(d decimal.Decimal) string { return grouped(t.b.Text(d)) }
+
+// exact writes an amount that may be finer than the step.
+func (t *teller) exact(d decimal.Decimal) string {
+	step := max(-t.b.Metric().Step.Exponent(), 0)
+	return grouped(d.Round(step + 4).String())
+}
+
+// when tells what the whole goal owes in the period.
+func (t *teller) when() {
+	for _, s := range t.e.When {
+		period := t.b.Label(s.Period)
+		if s.Weight.Equal(s.Whole) {
+			t.say("\nWhen: the whole goal owes %s in %s.", "\n时间：整个目标在 %[2]s 应完成 %[1]s。", t.money(s.Amount), period)
+			continue
+		}
+		before, upTo, whole := reduced(s.Before, s.Before.Add(s.Weight), s.Whole)
+		t.say("\nWhen: the whole goal owes %s in %s, by %s. Up to its end it is %s × %s ÷ %s,\nup to its beginning %s × %s ÷ %s, each rounded half up; the period owes the difference (%s of the total).",
+			"\n时间：整个目标在 %[2]s 应完成 %[1]s，依据 %[3]s。截至期末为 %[4]s × %[5]s ÷ %[6]s，\n截至期初为 %[7]s × %[8]s ÷ %[9]s，各自四舍五入；两者之差即该期间的目标（占总额 %[10]s）。",
+			t.money(s.Amount), period, t.timeBasis(s.Basis),
+			t.money(s.Target), grouped(upTo), grouped(whole), t.money(s.Target), grouped(before), grouped(whole), percent(s.Weight, s.Whole))
+	}
+}
+
+func (t *teller) timeBasis(b salesplan.TimeBasis) string {
+	if b == "" {
+		b = salesplan.TimeEven
+	}
+	zh := map[salesplan.TimeBasis]string{
+		salesplan.TimeEven: "各期平均", salesplan.TimeDays: "日历天数", salesplan.TimeWorkdays: "工作日", salesplan.TimeSeasonality: "给定的季节性", salesplan.TimeHistory: "历史季节性",
+	}
+	en := map[salesplan.TimeBasis]string{
+		salesplan.TimeEven: "equal periods", salesplan.TimeDays: "calendar days", salesplan.TimeWorkdays: "working days", salesplan.TimeSeasonality: "given seasonality", salesplan.TimeHistory: "the past's seasonality",
+	}
+	if t.p.lang == string(diag.Chinese) {
+		return zh[b]
+	}
+	return en[b]
+}
+
+// who tells the units' totals over the whole period, from the top.
+func (t *teller) who() {
+	above := ""
+	for _, s := range t.e.Who {
+		if s.Weights.IsZero() { // the owner
+			above = s.Unit
+			continue
+		}
+		from := above
+		if from == "" {
+			from = t.p.word("Total")
+		} else {
+			from = t.name(from)
+		}
+		weight, weights := reducedPair(s.Weight, s.Weights)
+		t.say("\nWho: %s carries %s of the %s of %s over the whole period: weight %s of %s (%s), by %s.",
+			"\n人员：%s 在整个期间承担 %s（上级总额 %s，来自 %s）：权重 %s / %s（%s），依据 %s。",
+			t.name(s.Unit), t.money(s.Amount), t.money(s.Parent), from, grouped(weight), grouped(weights), percent(s.Weight, s.Weights), t.basis(s.Basis))
+		if s.Days < s.Of {
+			t.say("It is there on %d of %d days.", "在岗 %d 天，共 %d 天。", s.Days, s.Of)
+		}
+		t.say("Before rounding that is %s.", "舍入前为 %s。", t.exact(s.Ideal))
+		above = s.Unit
+	}
+}
+
+func (t *teller) basis(b salesplan.Basis) string {
+	zh := map[salesplan.Basis]string{salesplan.BasisEven: "平均", salesplan.BasisWeights: "给定权重", salesplan.BasisHistory: "历史实绩"}
+	en := map[salesplan.Basis]string{salesplan.BasisEven: "equal shares", salesplan.BasisWeights: "given weights", salesplan.BasisHistory: "what each brought in the past"}
+	if t.p.lang == string(diag.Chinese) {
+		return zh[b]
+	}
+	return en[b]
+}
+
+// cell tells how one cell of the table of units and periods came to be.
+func (t *teller) cell(c *salesplan.CellShare) {
+	t.say("\nBoth: fitted to the totals of units and periods the cell is %s; in whole steps of %s it is %s.",
+		"\n合并：按单元和期间的合计拟合后，该单元格为 %s；按最小单位 %s 取整后为 %s。", t.exact(c.Fitted), t.b.Metric().Step.String(), t.money(t.e.Amount))
+	t.say("Up to here this unit has been given %s of %s fitted, this period %s of %s: both within a step.",
+		"至此，该单元已分配 %s（拟合值 %s），该期间已分配 %s（拟合值 %s），相差均不足一个最小单位。",
+		t.money(c.Row.Amount), t.exact(c.Row.Fitted), t.money(c.Column.Amount), t.exact(c.Column.Fitted))
+}
+
+// reduced divides whole numbers by what they have in common.
+func reduced(a, b, c decimal.Decimal) (string, string, string) {
+	x, y, z := a.BigInt(), b.BigInt(), c.BigInt()
+	g := new(big.Int).GCD(nil, nil, new(big.Int).GCD(nil, nil, x, y), z)
+	if g.Sign() > 0 {
+		x.Quo(x, g)
+		y.Quo(y, g)
+		z.Quo(z, g)
+	}
+	return x.String(), y.String(), z.String()
+}
+
+func reducedPair(a, b decimal.Decimal) (string, string) {
+	x, y, _ := reduced(a, b, b)
+	return x, y
+}
+
+// percent writes a ÷ b with two decimals.
+func percent(a, b decimal.Decimal) string {
+	if b.IsZero() {
+		return "0 %"
+	}
+	return a.Mul(decimal.New(100, 0)).DivRound(b, 2).StringFixed(2) + " %"
+}
+

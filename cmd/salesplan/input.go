@@ -1,0 +1,207 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/salesplan/salesplan"
+	"github.com/salesplan/salesplan/diag"
+	"github.com/salesplan/salesplan/document"
+	"github.com/spf13/cobra"
+)
+
+// maxPlanBytes is the library's limit for a plan document, and this program's
+// for the tables of split.
+const maxPlanBytes = 64 << 20
+
+// inputs are the files that targets and explain read.
+type inputs struct {
+	deals   []string
+	history string
+	tables  []string
+	goal    string
+}
+
+func (in *inputs) flags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringArrayVar(&in.deals, "deals", nil, "CSV `FILE` of deals, read by the plan's inputs.deals; may be given several times")
+	f.StringVar(&in.history, "history", "", "CSV `FILE` of the past: a long table, or a matrix of units and periods")
+	in.tableFlag(cmd)
+	f.StringVar(&in.goal, "goal", "", "only the goal of this `ID`")
+}
+
+func (in *inputs) tableFlag(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVar(&in.tables, "file", nil, "`NAME=FILE`: the CSV file of an axis's table, by the name that the plan gives it")
+}
+
+// open opens a file for a parameter, "-" being standard input, and decodes its
+// text.
+func (p *program) open(file, parameter string) (io.ReadCloser, error) {
+	if file == "-" {
+		if p.stdinTaken != "" {
+			return nil, badArgument(diag.Conflict, parameter, "-", "standard input is read for "+p.stdinTaken)
+		}
+		p.stdinTaken = parameter
+		return io.NopCloser(decodeText(p.in)), nil
+	}
+	f, err := os.Open(file)
+	if err == nil {
+		var info os.FileInfo
+		if info, err = f.Stat(); err == nil && info.IsDir() {
+			err = errors.New("open " + file + ": is a directory")
+		}
+		if err != nil {
+			f.Close()
+		}
+	}
+	if err != nil {
+		return nil, &badInput{faults: []placed{{file, &diag.Fault{Code: diag.IO, Path: "/" + parameter, Value: diag.Clip(err.Error())}}}}
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{decodeText(f), f}, nil
+}
+
+// A job is a plan with what was read for it.
+type job struct {
+	file   string // the plan's
+	text   []byte
+	plan   *salesplan.Plan
+	goalAt int               // the place of the plan's only goal in its document, where --goal chose it; otherwise -1
+	tables map[string]string // files of tables by name
+
+	evidence  *salesplan.Evidence
+	data      []string // files of deals and history
+	rowFaults []placed
+}
+
+// readPlan reads and checks a plan.
+func (p *program) readPlan(file string) (*job, error) {
+	r, err := p.open(file, "plan")
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	j := &job{file: file, goalAt: -1, tables: map[string]string{}}
+	if j.text, err = io.ReadAll(io.LimitReader(r, maxPlanBytes+1)); err != nil {
+		return nil, &badInput{faults: []placed{{file, &diag.Fault{Code: diag.IO, Path: "/plan", Value: diag.Clip(err.Error())}}}}
+	}
+	if j.plan, err = salesplan.Decode(bytes.NewReader(j.text), salesplan.DecodeOptions{}); err != nil {
+		return nil, &badInput{faults: inFile(file, err)}
+	}
+	return j, nil
+}
+
+// readTables fills the plan's axes from NAME=FILE arguments.
+func (p *program) readTables(j *job, arguments []string) error {
+	var bad badInput
+	readers := map[string]io.Reader{}
+	for _, a := range arguments {
+		name, file, ok := strings.Cut(a, "=")
+		if !ok || name == "" || file == "" {
+			return badArgument(diag.Syntax, "file", a, "NAME=FILE")
+		}
+		if readers[name] != nil {
+			return badArgument(diag.Duplicate, "file", name, j.tables[name])
+		}
+		r, err := p.open(file, "file")
+		if err != nil {
+			var one *badInput
+			if !errors.As(err, &one) {
+				return err
+			}
+			bad.faults = append(bad.faults, one.faults...)
+			continue
+		}
+		defer r.Close()
+		readers[name], j.tables[name] = r, file
+	}
+	if len(bad.faults) > 0 {
+		return &bad
+	}
+	plan, err := j.plan.WithTables(readers)
+	if err != nil {
+		return j.place(err)
+	}
+	j.plan = plan
+	return nil
+}
+
+// choose leaves the plan the goal asked for, all of them for "".
+func (j *job) choose(goal string) error {
+	if goal == "" {
+		return nil
+	}
+	i := slices.IndexFunc(j.plan.Goals, func(g salesplan.Goal) bool { return g.ID == goal })
+	if i < 0 {
+		ids := goalIDs(j.plan)
+		f := &diag.Fault{Code: diag.Unknown, Path: "/goal", Value: diag.Clip(goal), Bound: some(ids), Near: diag.Nearest(goal, ids)}
+		return &badInput{faults: []placed{{"", f}}}
+	}
+	only := *j.plan
+	only.Goals = only.Goals[i : i+1]
+	j.plan, j.goalAt = &only, i
+	return nil
+}
+
+func goalIDs(plan *salesplan.Plan) []string {
+	ids := make([]string, len(plan.Goals))
+	for i, g := range plan.Goals {
+		ids[i] = g.ID
+	}
+	return ids
+}
+
+// some lists names, at most ten of them.
+func some(names []string) string {
+	const most = 10
+	if len(names) > most {
+		return strings.Join(names[:most], ", ") + ", …"
+	}
+	return strings.Join(names, ", ")
+}
+
+// place returns the library's faults with the files and lines in which they
+// stand.
+func (j *job) place(err error) error {
+	all := diag.All(err)
+	if len(all) == 0 {
+		return err
+	}
+	bad := &badInput{}
+	var tree *document.Node
+	for _, f := range all {
+		g := *f
+		token, rest, _ := strings.Cut(strings.TrimPrefix(g.Path, "/"), "/")
+		switch token {
+		case "tables":
+			name, _, _ := strings.Cut(rest, "/")
+			bad.faults = append(bad.faults, placed{j.tables[unescape(name)], &g})
+			continue
+		case "salesplan", "name", "currency", "rates", "calendar", "inputs", "tolerance", "metrics", "axes", "goals":
+		default:
+			bad.faults = append(bad.faults, placed{"", &g})
+			continue
+		}
+		if below, ok := strings.CutPrefix(g.Path, "/goals/0"); ok && j.goalAt > 0 {
+			g.Path = "/goals/" + itoa(j.goalAt) + below
+		}
+		if tree == nil {
+			tree, _ = document.Read(bytes.NewReader(j.text), document.Limits{})
+		}
+		if g.Line == 0 {
+			g.Line, g.Column = tree.Locate(g.Path)
+		}
+		bad.faults = append(bad.faults, placed{j.file, &g})
+	}
+	return bad
+}
+
+func unescape(token string) string {
+	return strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
+}

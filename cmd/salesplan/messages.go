@@ -1,0 +1,79 @@
+package main
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/salesplan/salesplan/diag"
+)
+
+// Codes of the program's own faults and findings.
+const (
+	codeUsage     diag.Code = "usage"
+	codeNoID      diag.Code = "missing-id"
+	codeLeftOut   diag.Code = "goal-left-out"
+	codeTotalLine diag.Code = "total-line"
+)
+
+// programMessages are the texts of the program's own codes.
+func programMessages() diag.Catalogue {
+	return diag.Catalogue{
+		codeUsage: {
+			EN: "{value} (salesplan --help says how to call it)",
+			ZH: "{value}（用法见 salesplan --help）",
+		},
+		codeNoID: {
+			EN: "{count} units of axis {subject} have no id in {system} and keep their own: {units}.",
+			ZH: "维度 {subject} 有 {count} 个单元在 {system} 中没有标识，保留自身标识：{units}。",
+		},
+		codeLeftOut: {
+			EN: "Goal {subject} has nothing to show here ({query}) and is left out.",
+			ZH: "目标 {subject} 没有可显示的内容（{query}），已略去。",
+		},
+		codeTotalLine: {
+			EN: "{path}[ (line {line})]: \"{value}\" is the sum of the others; leave totals out of the table",
+			ZH: "{path}[（第 {line} 行）]：“{value}”是其他各项之和，请从表中去掉合计",
+		},
+	}
+}
+
+// words are the program's labels in Chinese.
+func chineseWords() map[string]string {
+	return map[string]string{
+		"error": "错误", "warning": "警告", "info": "提示", "interrupted": "已中断",
+		"total": "合计", "Total": "合计", "unit": "单元", "part": "份额", "amount": "金额", "weight": "权重", "valid": "有效",
+		"reading": "读取数据", "splitting": "拆分目标",
+	}
+}
+
+// word returns a label in the language asked for.
+func (p *program) word(english string) string {
+	if w, ok := chineseWords()[english]; ok && p.lang == string(diag.Chinese) {
+		return w
+	}
+	return english
+}
+
+// printable returns s with everything escaped that a terminal would obey:
+// control characters, direction marks, bytes that are no text.
+func printable(s string) string {
+	if !strings.ContainsFunc(s, isUnprintable) && utf8.ValidString(s) {
+		return s
+	}
+	var b strings.Builder
+	for len(s) > 0 {
+		_, size := utf8.DecodeRuneInString(s)
+		if piece := s[:size]; strings.ContainsFunc(piece, isUnprintable) || !utf8.ValidString(piece) {
+			b.WriteString(diag.Clip(piece))
+		} else {
+			b.WriteString(piece)
+		}
+		s = s[size:]
+	}
+	return b.String()
+}
+
+func isUnprintable(r rune) bool {
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
+}

@@ -1,0 +1,234 @@
+package salesplan
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/salesplan/salesplan/calendar"
+	"github.com/salesplan/salesplan/diag"
+	"github.com/salesplan/salesplan/internal/apportion"
+)
+
+// A CascadeRequest is a goal and what it takes to divide it.
+type CascadeRequest struct {
+	Goal   Goal
+	Metric Metric
+
+	// Axes are the trees of units that the goal's split names, and that of
+	// its owner.
+	Axes []Axis
+
+	// Calendar says which days are worked; nil is Monday to Friday.
+	Calendar *calendar.Calendar
+
+	// Fiscal is the fiscal year; its zero value the calendar year.
+	Fiscal calendar.Fiscal
+
+	// Evidence is what is known of the past, for rules that go by history.
+	Evidence *Evidence
+}
+
+// Cascade divides a goal over its units and over time, in three moves.
+//
+// When: the goal's row over the leaf periods, the pieces of the finest grain,
+// is one cumulative split by the time basis. Its running total is never more
+// than half a step from the line; a goal that recurs is exact at the end of
+// each recurrence.
+//
+// Who: each leaf period's amount goes down the tree of units by weight ×
+// presence among those who are there. A unit's ideal total is the sum of
+// those cells; ideals are rounded down the tree by largest remainder, so that
+// every total is the floor or the ceiling of its ideal.
+//
+// Both: one table of leaf units and leaf periods with both totals exact. See
+// [SplitTable].
+//
+// Only that table is rounded, once; every other amount is a sum of its cells.
+// So sub-units add up to their unit and sub-periods to their period, at every
+// level of every axis and every grain. Any unit of the first axis in any leaf
+// period, and any leaf unit over any stretch of time, is less than two steps
+// from the fitted value. Who is not there owes nothing.
+//
+// Faults, all at once, have paths below /goal, /metric and /axes:
+// [diag.Infeasible] where something is owed in a period when nobody is there,
+// [diag.NoWeight] and [diag.Required] where a rule has nothing to go by,
+// [diag.OutOfRange] beyond 2²⁷ cells or 9·10¹⁸ steps, and those of
+// [Plan.Validate].
+//
+// Time and memory are proportional to leaf units × leaf periods, about half a
+// microsecond and, while it works, 40 bytes a cell. Cancelling ctx stops it
+// soon; [WithProgress] hears how far it is.
+func Cascade(ctx context.Context, req CascadeRequest) (*Breakdown, error) {
+	cs, err := newCascade(req)
+	if err != nil {
+		return nil, err
+	}
+	if err := cs.when(); err != nil {
+		return nil, err
+	}
+	if err := cs.who(ctx); err != nil {
+		return nil, err
+	}
+	if err := cs.both(ctx); err != nil {
+		return nil, err
+	}
+	return newBreakdown(cs), nil
+}
+
+// A cascade is a goal on its way to its targets.
+type cascade struct {
+	req    CascadeRequest
+	metric Metric
+	rule   SplitRule
+	axes   []*axisSplit
+
+	// perTurn is the target in steps, without its sign; total that of all
+	// turns.
+	perTurn, total int64
+	negative       bool
+
+	// When.
+	grid *grid
+	line timeLine
+
+	// Who: by node of the first axis, and by tuple of leaf units.
+	ideals []apportion.Fixed
+	units  []int64
+	totals []int64
+
+	// Both.
+	table *apportion.Result
+
+	findings []diag.Finding
+}
+
+func (cs *cascade) find(f diag.Finding) { cs.findings = append(cs.findings, f) }
+
+// signed gives a number of steps the sign of the goal's target.
+func (cs *cascade) signed(n int64) int64 {
+	if cs.negative {
+		return -n
+	}
+	return n
+}
+
+// maxParts is how many cells a call may have.
+const maxParts = 1 << 27
+
+// newCascade checks a request and lays out its periods and trees.
+func newCascade(req CascadeRequest) (*cascade, error) {
+	var c diag.Collector
+	checkMetric(req.Metric, "/metric", &c)
+	checkAxes(req.Axes, &c)
+	checkGoal(req.Goal, goalContext{metric: &req.Metric, axes: req.Axes, units: newUnitNames(req.Axes), fiscal: req.Fiscal}, "/goal", &c)
+	if c.Len() > 0 {
+		return nil, c.Err()
+	}
+	cs := &cascade{req: req, metric: req.Metric}
+	if req.Goal.Split != nil {
+		cs.rule = *req.Goal.Split
+	}
+	n, _, _ := toSteps(req.Goal.Target, req.Metric.Step)
+	cs.negative = n < 0
+	cs.perTurn = max(n, -n)
+	grid, err := newGrid(req.Goal, req.Fiscal, req.Calendar)
+	if err != nil {
+		return nil, err
+	}
+	cs.grid = grid
+	cs.plantTrees()
+	if err := cs.checkSize(); err != nil {
+		return nil, err
+	}
+	partial := false
+	for _, ax := range cs.axes {
+		ax.tree.setPresence(grid.whole)
+		partial = partial || ax.tree.partial
+	}
+	if err := grid.setMeasure(grid.needsWorkdays(cs.rule.Time, partial)); err != nil {
+		return nil, err
+	}
+	cs.foundGuesses()
+	cs.foundIdleWeights()
+	return cs, nil
+}
+
+// plantTrees builds the trees of the axes that the rule names; without any,
+// a tree of the owner alone.
+func (cs *cascade) plantTrees() {
+	owner := cs.req.Goal.Owner
+	for i, rule := range cs.rule.Axes {
+		for a := range cs.req.Axes {
+			if cs.req.Axes[a].ID != rule.Axis {
+				continue
+			}
+			cs.axes = append(cs.axes, &axisSplit{
+				n: i, path: index("/goal/split/axes", i), root: index("/axes", a),
+				axis: cs.req.Axes[a], rule: rule, tree: newTree(cs.req.Axes[a], owner),
+			})
+		}
+	}
+	if len(cs.axes) == 0 {
+		cs.axes = []*axisSplit{{path: "/goal", tree: newTree(Axis{Units: ownerAlone(owner)}, owner)}}
+	}
+}
+
+func ownerAlone(owner string) []Unit {
+	if owner == "" {
+		return nil
+	}
+	return []Unit{{ID: owner}}
+}
+
+// checkSize refuses more cells or steps than the engine takes.
+func (cs *cascade) checkSize() error {
+	cells := int64(len(cs.grid.pieces))
+	for _, ax := range cs.axes {
+		cells *= int64(len(ax.tree.leaves))
+		if cells > maxParts {
+			return diag.Faults{{Code: diag.OutOfRange, Path: "/goal/split", Value: "more than " + strconv.FormatInt(cells, 10) + " cells", Bound: strconv.Itoa(maxParts)}}
+		}
+	}
+	turns := int64(len(cs.grid.turns))
+	if cs.perTurn > maxSteps/turns {
+		return diag.Faults{{Code: diag.OutOfRange, Path: "/goal/target", Value: cs.req.Goal.Target.String(), Bound: strconv.FormatInt(maxSteps, 10) + " steps in all"}}
+	}
+	cs.total = cs.perTurn * turns
+	return nil
+}
+
+// foundGuesses names years whose holidays are guessed.
+func (cs *cascade) foundGuesses() {
+	if cs.grid.byDays {
+		return
+	}
+	for _, year := range cs.grid.cal.Guessed(cs.grid.whole) {
+		cs.find(diag.Finding{Severity: diag.Warning, Code: codeGuessedYear,
+			Subject: diag.Subject{Kind: "year", ID: strconv.Itoa(year)},
+			Args:    []diag.Arg{diag.Name("goal", cs.req.Goal.ID)}})
+	}
+}
+
+// foundIdleWeights names units whose weight counts nowhere in this split.
+func (cs *cascade) foundIdleWeights() {
+	for _, ax := range cs.axes {
+		idle, first := 0, ""
+		for i := range ax.tree.nodes {
+			n := &ax.tree.nodes[i]
+			if i == 0 || !n.unit.Weight.Valid {
+				continue
+			}
+			rule := ax.rule.at(int(n.level))
+			if rule.Basis == BasisWeights || rule.Basis == BasisHistory && rule.Newcomers == NewcomersWeight {
+				continue
+			}
+			if idle++; idle == 1 {
+				first = n.id
+			}
+		}
+		if idle > 0 {
+			cs.find(diag.Finding{Severity: diag.Info, Code: codeIdleWeight, Subject: diag.Subject{Kind: "axis", ID: ax.axis.ID},
+				Args: []diag.Arg{diag.Count("count", idle), diag.Name("first", first), diag.Name("goal", cs.req.Goal.ID)}})
+		}
+	}
+}

@@ -1,0 +1,318 @@
+package salesplan
+
+import (
+	"context"
+	"math/big"
+
+	"github.com/salesplan/salesplan/diag"
+	"github.com/salesplan/salesplan/internal/apportion"
+)
+
+// An axisSplit is one axis of a goal's split.
+type axisSplit struct {
+	n    int    // its number in the split
+	path string // of its rule
+	root string // of the axis itself
+
+	axis  Axis
+	rule  AxisRule
+	tree  *tree
+	pasts map[string]*pastTable // by window
+	known []bool                // by node: the evidence knows it
+
+	// static is the weighting where it is the same below all units of the
+	// axes before.
+	static *weighting
+}
+
+// unitPath returns the JSON pointer of a unit, for faults.
+func (ax *axisSplit) unitPath(id string) string {
+	for i := range ax.axis.Units {
+		if ax.axis.Units[i].ID == id {
+			return index(ax.root+"/units", i)
+		}
+	}
+	return ax.root + "/units" + diag.Pointer(id)
+}
+
+// weighting returns the weights below a tuple of units of the axes before.
+func (ax *axisSplit) weighting(prefix []int32, c *diag.Collector) *weighting {
+	if ax.static != nil {
+		return ax.static
+	}
+	return ax.weigh(prefix, c)
+}
+
+// goesByHistory reports whether the weights depend on what was sold.
+func (ax *axisSplit) goesByHistory() bool {
+	if ax.rule.Basis == BasisHistory {
+		return true
+	}
+	for _, l := range ax.rule.Levels {
+		if l.Basis == BasisHistory {
+			return true
+		}
+	}
+	return false
+}
+
+// who finds the totals of the leaf units: each leaf period's amount goes down
+// the first tree by weight × presence, a unit's ideal total is the sum of
+// those cells, and the ideals are rounded down the tree by largest remainder.
+// Further axes nest below.
+func (cs *cascade) who(ctx context.Context) error {
+	var c diag.Collector
+	for _, ax := range cs.axes {
+		if ax.goesByHistory() {
+			cs.readPast(ax, &c)
+		}
+	}
+	if c.Len() > 0 {
+		return c.Err()
+	}
+	for _, ax := range cs.axes {
+		if ax.n == 0 || !ax.goesByHistory() {
+			ax.static = ax.weigh(nil, &c)
+		}
+	}
+	if c.Len() > 0 {
+		return c.Err()
+	}
+	cs.ideals = cs.idealTotals(&c)
+	if c.Len() > 0 {
+		return c.Err()
+	}
+	cs.units = roundDown(cs.axes[0].tree, cs.ideals, cs.total)
+	cs.totals = make([]int64, 0, len(cs.axes[0].tree.leaves))
+	for _, leaf := range cs.axes[0].tree.leaves {
+		cs.totals = append(cs.totals, cs.units[leaf])
+	}
+	return cs.nest(ctx)
+}
+
+// idealRow returns the goal's row as ideals.
+func (cs *cascade) idealRow() []apportion.Fixed {
+	row := make([]apportion.Fixed, len(cs.line.row))
+	for p, x := range cs.line.row {
+		row[p] = apportion.FixedInt(x)
+	}
+	return row
+}
+
+// idealTotals returns each node's ideal total, the sum of its ideal cells.
+// Where all siblings are always there, that is the parent's total by weight.
+func (cs *cascade) idealTotals(c *diag.Collector) []apportion.Fixed {
+	ax := cs.axes[0]
+	t := ax.tree
+	ideals := make([]apportion.Fixed, len(t.nodes))
+	ideals[0] = apportion.FixedInt(cs.total)
+	if !t.partial {
+		descend(t, ax.static, ideals)
+		cs.checkCarried(ax, ideals, c)
+		return ideals
+	}
+	k := newWalker(t, ax.static, cs.grid, cs.idealRow())
+	for k.next() {
+		v := t.nodes[k.at].parent
+		if k.at == v+1 {
+			cs.reportLost(ax, v, k.lost(v), c)
+		}
+		if t.always(v) {
+			ideals[k.at] = shareOf(ax.static, v, k.at, ideals[v])
+			continue
+		}
+		for _, x := range k.row() {
+			ideals[k.at] = ideals[k.at].Add(x)
+		}
+	}
+	return ideals
+}
+
+// shareOf returns what child i of v has of an ideal of v, by weight.
+func shareOf(w *weighting, v, i int32, of apportion.Fixed) apportion.Fixed {
+	if sum := w.wideSum[v]; sum != nil {
+		return of.MulDivBig(w.wide[i], sum)
+	}
+	return of.MulDiv(w.weight[i], max(w.sum[v], 1))
+}
+
+// descend fills the ideals of all nodes from that of the root, by weight.
+func descend(t *tree, w *weighting, ideals []apportion.Fixed) {
+	for i := int32(1); i < int32(len(t.nodes)); i++ {
+		v := t.nodes[i].parent
+		ideals[i] = shareOf(w, v, i, ideals[v])
+	}
+}
+
+// checkCarried refuses an amount that none of a unit's children has a weight
+// for.
+func (cs *cascade) checkCarried(ax *axisSplit, ideals []apportion.Fixed, c *diag.Collector) {
+	for v := range ax.tree.nodes {
+		v := int32(v)
+		if !ax.tree.isLeaf(v) && ideals[v] != (apportion.Fixed{}) && ax.static.total(v).Sign() == 0 {
+			c.Add(&diag.Fault{Code: diag.NoWeight, Path: ax.path + "/basis", Value: ax.nameOf(v)})
+		}
+	}
+}
+
+func (ax *axisSplit) nameOf(v int32) string {
+	if id := ax.tree.nodes[v].id; id != "" {
+		return id
+	}
+	return ax.axis.ID
+}
+
+// reportLost refuses periods in which a unit owes something and nobody below
+// it is there to owe it.
+func (cs *cascade) reportLost(ax *axisSplit, v int32, lost []int, c *diag.Collector) {
+	if len(lost) == 0 {
+		return
+	}
+	first, last := cs.grid.pieces[lost[0]], cs.grid.pieces[lost[len(lost)-1]]
+	var amount int64
+	for _, p := range lost {
+		amount += cs.line.row[p]
+	}
+	c.Add(&diag.Fault{Code: diag.Infeasible, Path: ax.path, Value: ax.nameOf(v),
+		Bound: "nobody below is there with a weight in " + first.First.String() + "/" + last.Last.String()})
+}
+
+// roundDown rounds ideal totals down a tree: the root has the total, and each
+// node's children get the floor of their ideals and one step more for the
+// largest fractions, ties in the order of the units. Every total is the floor
+// or the ceiling of its ideal.
+func roundDown(t *tree, ideals []apportion.Fixed, total int64) []int64 {
+	out := make([]int64, len(t.nodes))
+	out[0] = total
+	var parts []apportion.Fixed
+	var whole []int64
+	var order []int32
+	for v := range t.nodes {
+		v := int32(v)
+		if t.isLeaf(v) {
+			continue
+		}
+		parts = parts[:0]
+		t.children(v, func(c int32) { parts = append(parts, ideals[c].Settle()) })
+		whole = append(whole[:0], make([]int64, len(parts))...)
+		order = apportion.RoundIdeals(whole, parts, out[v], order)
+		i := 0
+		t.children(v, func(c int32) {
+			out[c] = whole[i]
+			i++
+		})
+	}
+	return out
+}
+
+// nest divides the totals of the first axis's leaf units over the further
+// axes: the second one as a table with both totals exact, deeper ones by
+// largest remainder.
+func (cs *cascade) nest(ctx context.Context) error {
+	if len(cs.axes) > 1 {
+		if err := cs.cross(ctx); err != nil {
+			return err
+		}
+	}
+	for a := 2; a < len(cs.axes); a++ {
+		if err := cs.deepen(cs.axes[a]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tuple returns the nodes of the axes before a of row r, which counts the
+// tuples of their leaves.
+func (cs *cascade) tuple(a, r int) []int32 {
+	nodes := make([]int32, a)
+	for i := a - 1; i >= 0; i-- {
+		leaves := cs.axes[i].tree.leaves
+		nodes[i] = leaves[r%len(leaves)]
+		r /= len(leaves)
+	}
+	return nodes
+}
+
+// deepen divides each total over the leaves of one more axis.
+func (cs *cascade) deepen(ax *axisSplit) error {
+	var c diag.Collector
+	t := ax.tree
+	out := make([]int64, 0, len(cs.totals)*len(t.leaves))
+	for r, total := range cs.totals {
+		w := ax.weighting(cs.tuple(ax.n, r), &c)
+		if c.Len() > 0 {
+			return c.Err()
+		}
+		ideals, err := cs.idealsBelow(ax, w, r, total)
+		if err != nil {
+			return err
+		}
+		rounded := roundDown(t, ideals, total)
+		for _, leaf := range t.leaves {
+			out = append(out, rounded[leaf])
+		}
+	}
+	cs.totals = out
+	return nil
+}
+
+// idealsBelow divides the total of one tuple of units over the nodes of the
+// next axis. Where some of them are not always there, in proportion to the
+// sums of their ideal cells.
+func (cs *cascade) idealsBelow(ax *axisSplit, w *weighting, r int, total int64) ([]apportion.Fixed, error) {
+	t := ax.tree
+	ideals := make([]apportion.Fixed, len(t.nodes))
+	ideals[0] = apportion.FixedInt(total)
+	if total == 0 {
+		return ideals, nil
+	}
+	if !t.partial {
+		descend(t, w, ideals)
+	} else if err := cs.idealsPresent(ax, w, r, total, ideals); err != nil {
+		return nil, err
+	}
+	var c diag.Collector
+	for v := range t.nodes {
+		v := int32(v)
+		if !t.isLeaf(v) && ideals[v] != (apportion.Fixed{}) && w.total(v).Sign() == 0 {
+			c.Add(&diag.Fault{Code: diag.NoWeight, Path: ax.path + "/basis", Value: ax.nameOf(v)})
+		}
+	}
+	return ideals, c.Err()
+}
+
+// idealsPresent sums the ideal cells of the nodes below row r and scales them
+// to its total.
+func (cs *cascade) idealsPresent(ax *axisSplit, w *weighting, r int, total int64, ideals []apportion.Fixed) error {
+	seeds := newSeeder(cs, ax.n)
+	row := seeds.fixed(r)
+	k := newWalker(ax.tree, w, cs.grid, row)
+	sums := make([]*big.Int, len(ideals))
+	sum := func() *big.Int {
+		var f apportion.Fixed
+		for _, x := range k.row() {
+			f = f.Add(x)
+		}
+		return f.Big()
+	}
+	sums[0] = sum()
+	var c diag.Collector
+	for k.next() {
+		if v := ax.tree.nodes[k.at].parent; k.at == v+1 {
+			cs.reportLost(ax, v, k.lost(v), &c)
+		}
+		sums[k.at] = sum()
+	}
+	if c.Len() > 0 || sums[0].Sign() == 0 {
+		return c.Err()
+	}
+	whole := apportion.FixedInt(total)
+	for i := range ideals {
+		if sums[i].Cmp(sums[0]) > 0 {
+			sums[i] = sums[0]
+		}
+		ideals[i] = whole.MulDivBig(sums[i], sums[0])
+	}
+	return nil
+}

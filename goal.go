@@ -1,0 +1,342 @@
+package salesplan
+
+import (
+	"slices"
+
+	"github.com/salesplan/salesplan/calendar"
+	"github.com/salesplan/salesplan/diag"
+	"github.com/shopspring/decimal"
+)
+
+// A MetricKind says how a metric adds up. The zero MetricKind is [KindFlow].
+type MetricKind string
+
+// KindFlow is the kind of metrics that add up over time and over people:
+// revenue, new customers.
+const KindFlow MetricKind = "flow"
+
+// UnmarshalText reads a kind; any other text is a fault of code
+// [diag.Invalid].
+func (k *MetricKind) UnmarshalText(text []byte) error {
+	return readEnum(k, text, []MetricKind{KindFlow})
+}
+
+// Counts says what of a deal is an actual of a metric. The zero Counts says
+// that deals say nothing about it.
+type Counts string
+
+// What of a won deal counts, on the day it was closed.
+const (
+	CountsWonAmount    Counts = "won-amount"    // its amount
+	CountsWonDeals     Counts = "won-deals"     // one
+	CountsWonCustomers Counts = "won-customers" // one, for a customer's first won deal
+)
+
+// UnmarshalText reads what counts; any other text is a fault of code
+// [diag.Invalid].
+func (k *Counts) UnmarshalText(text []byte) error {
+	return readEnum(k, text, []Counts{CountsWonAmount, CountsWonDeals, CountsWonCustomers})
+}
+
+// A Metric is what is counted.
+type Metric struct {
+	// ID is the metric's name in goals and actuals.
+	ID string `json:"id" plan:"required"`
+
+	// Name is for people; the ID serves where it is empty.
+	Name string `json:"name,omitempty"`
+
+	// Measure is the unit of its amounts: a currency ("CNY") or a thing
+	// ("customer").
+	Measure string `json:"measure,omitempty"`
+
+	// Step is the smallest amount that can be owed: 0.01 for cents, 1 for
+	// customers. Every target is a multiple of it.
+	Step decimal.Decimal `json:"step" plan:"required"`
+
+	// Kind says how the metric adds up.
+	Kind MetricKind `json:"kind,omitempty"`
+
+	// Counts says what of a deal is an actual of this metric.
+	Counts Counts `json:"counts,omitempty"`
+}
+
+// An Axis is a tree of units along which targets are split: the sales
+// organisation, product lines, customer segments.
+type Axis struct {
+	// ID is the axis's name in split rules and in the columns of exports.
+	ID string `json:"id" plan:"required"`
+
+	// Name is for people; the ID serves where it is empty.
+	Name string `json:"name,omitempty"`
+
+	// Of is the field of a deal that names the axis's units. The axis of
+	// FieldOwner is the organisation; where no axis says so, the first is.
+	Of Field `json:"of,omitempty"`
+
+	// Table says that units are read from a table; see [Plan.WithTables].
+	Table *AxisTable `json:"table,omitempty"`
+
+	// Units are the nodes of the tree, in the order in which targets are
+	// listed and ties are broken. Where the axis has a Table, they refine its
+	// units by ID or add to them.
+	Units []Unit `json:"units,omitempty"`
+
+	// filled are the units read from the table with those of Units; nil before
+	// they are.
+	filled []Unit
+}
+
+// An AxisTable says which table an axis is read from.
+type AxisTable struct {
+	// File is the name under which [Plan.WithTables] finds the table.
+	File string `json:"file" plan:"required"`
+
+	// Columns are the headers of the levels, from the top of the tree.
+	Columns []string `json:"columns" plan:"required"`
+
+	// Prefix makes ids "column:text", for tables in which one text stands on
+	// two levels.
+	Prefix bool `json:"prefix,omitempty"`
+}
+
+// A Unit is a node of an axis: a region, a team, a person, a product line, a
+// customer segment.
+type Unit struct {
+	// ID is unique over all axes of a plan.
+	ID string `json:"id" plan:"required"`
+
+	// Name is for people; the ID serves where it is empty.
+	Name string `json:"name,omitempty"`
+
+	// Parent is the unit above, in the same axis; none for a root.
+	Parent string `json:"parent,omitempty"`
+
+	// Weight is the unit's part among its siblings where a split goes by
+	// weights. Not given and 0 are two things.
+	Weight decimal.NullDecimal `json:"weight,omitzero"`
+
+	// From and To are the first and last day on which the unit is there;
+	// unset for one that always is.
+	From calendar.Date `json:"from,omitzero"`
+	To   calendar.Date `json:"to,omitzero"`
+
+	// Aka are other spellings under which data calls the unit, compared after
+	// trimming and without regard to case.
+	Aka []string `json:"aka,omitempty"`
+
+	// IDs are the unit's ids in other systems, by system:
+	// {"salesforce": "005…"}.
+	IDs map[string]string `json:"ids,omitempty"`
+}
+
+// A Goal is a target of a metric, its owner and its period.
+type Goal struct {
+	ID   string `json:"id" plan:"required"`
+	Name string `json:"name,omitempty"`
+
+	// Metric is the ID of what is counted.
+	Metric string `json:"metric" plan:"required"`
+
+	// Period is when the target is owed: a calendar period ("2027",
+	// "2027-H1", "2027-04-01/2028-03-31") or a fiscal one ("FY2027-Q3").
+	Period string `json:"period" plan:"required"`
+
+	// Every makes the goal recur: the target is owed in each month (quarter,
+	// week, …) of Period, which must be made of whole ones.
+	Every calendar.Grain `json:"every,omitempty"`
+
+	// Baseline is what was reached before.
+	Baseline decimal.NullDecimal `json:"baseline,omitzero"`
+
+	// Target is what is owed over Period, or in each recurrence of it.
+	Target decimal.Decimal `json:"target" plan:"required"`
+
+	// Owner is the unit that owes the target; it is split over the units
+	// below. Where it is empty, over all units.
+	Owner string `json:"owner,omitempty"`
+
+	// Why says what the goal serves; Source where its actuals come from.
+	Why    string `json:"why,omitempty"`
+	Source string `json:"source,omitempty"`
+
+	// Split says how the target is divided. A goal without is one cell.
+	Split *SplitRule `json:"split,omitempty"`
+}
+
+// A SplitRule says how a goal is divided over time and units.
+type SplitRule struct {
+	// Grains are the periods into which the goal's period is divided, for
+	// example quarter, month and week. Pieces of the finer ones are clipped
+	// to the coarser ones.
+	Grains []calendar.Grain `json:"grains,omitempty"`
+
+	// Time says how much each period owes.
+	Time TimeRule `json:"time,omitzero"`
+
+	// Axes say over which units, in this order, and how much each owes.
+	Axes []AxisRule `json:"axes,omitempty"`
+}
+
+// A TimeBasis says by what an amount is divided over time. The zero TimeBasis
+// is [TimeEven].
+type TimeBasis string
+
+// The time bases.
+const (
+	// TimeEven gives every period of the finest grain that is no shorter
+	// than a month the same.
+	TimeEven TimeBasis = "even"
+
+	// TimeDays goes by calendar days, TimeWorkdays by working days.
+	TimeDays     TimeBasis = "days"
+	TimeWorkdays TimeBasis = "workdays"
+
+	// TimeSeasonality goes by given shares of the twelve months of a year.
+	TimeSeasonality TimeBasis = "seasonality"
+
+	// TimeHistory goes by what each month of the year brought in the past.
+	TimeHistory TimeBasis = "history"
+)
+
+// UnmarshalText reads a basis; any other text is a fault of code
+// [diag.Invalid].
+func (b *TimeBasis) UnmarshalText(text []byte) error {
+	return readEnum(b, text, []TimeBasis{TimeEven, TimeDays, TimeWorkdays, TimeSeasonality, TimeHistory})
+}
+
+// A TimeRule says how an amount is divided over time.
+type TimeRule struct {
+	Basis TimeBasis `json:"basis,omitempty"`
+
+	// Within divides a month (and whatever else Basis gives a share to) over
+	// the shorter periods in it: [TimeWorkdays] (the default) or [TimeDays].
+	Within TimeBasis `json:"within,omitempty"`
+
+	// Shares are the twelve months' shares for [TimeSeasonality], from the
+	// first month of the year (the fiscal year, where the plan has one). They
+	// total 1 or 100.
+	Shares []decimal.Decimal `json:"shares,omitempty"`
+
+	// Normalise accepts shares with another total.
+	Normalise bool `json:"normalise,omitempty"`
+
+	// Period is the window of the past for [TimeHistory].
+	Period string `json:"period,omitempty"`
+
+	// Missing says what a month takes that the past doesn't cover: "mean"
+	// (the covered months' mean per working day), "refuse" (the default) or
+	// a share of the year ("0.08").
+	Missing string `json:"missing,omitempty"`
+}
+
+// A Basis says by what an amount is divided over units. The zero Basis is
+// [BasisEven].
+type Basis string
+
+// The bases.
+const (
+	BasisEven    Basis = "even"    // all siblings the same
+	BasisWeights Basis = "weights" // by the units' weights
+	BasisHistory Basis = "history" // by what the units brought in the past
+)
+
+// UnmarshalText reads a basis; any other text is a fault of code
+// [diag.Invalid].
+func (b *Basis) UnmarshalText(text []byte) error {
+	return readEnum(b, text, []Basis{BasisEven, BasisWeights, BasisHistory})
+}
+
+// Newcomers says what weight a unit has that a history knows nothing of. The
+// zero Newcomers is [NewcomersRefuse].
+type Newcomers string
+
+// The rules for newcomers.
+const (
+	// NewcomersRefuse makes a unit without history a fault.
+	NewcomersRefuse Newcomers = "refuse"
+
+	// NewcomersMedian gives it the median of its siblings with a history, and
+	// where none of them has one, all of them the same.
+	NewcomersMedian Newcomers = "median-of-siblings"
+
+	// NewcomersWeight takes the unit's weight for its history, in the
+	// metric's measure.
+	NewcomersWeight Newcomers = "weight"
+)
+
+// UnmarshalText reads a rule; any other text is a fault of code
+// [diag.Invalid].
+func (n *Newcomers) UnmarshalText(text []byte) error {
+	return readEnum(n, text, []Newcomers{NewcomersRefuse, NewcomersMedian, NewcomersWeight})
+}
+
+// A BasisRule says by what an amount is divided over siblings.
+type BasisRule struct {
+	Basis Basis `json:"basis,omitempty"`
+
+	// Period is the window of the past for [BasisHistory].
+	Period string `json:"period,omitempty"`
+
+	// Newcomers says what a unit without history weighs.
+	Newcomers Newcomers `json:"newcomers,omitempty"`
+}
+
+// An AxisRule says how an amount is divided over the units of one axis.
+type AxisRule struct {
+	// Axis is the axis's ID.
+	Axis string `json:"axis" plan:"required"`
+
+	BasisRule
+
+	// Levels are the rules of single levels, where they differ from the
+	// axis's.
+	Levels []LevelRule `json:"levels,omitempty"`
+}
+
+// A LevelRule is the rule of one level of an axis. The units right below the
+// goal's owner (on a later axis, its roots) are level 1.
+type LevelRule struct {
+	Level int `json:"level" plan:"required"`
+	BasisRule
+}
+
+// at returns the rule for the units of the given level.
+func (r AxisRule) at(level int) BasisRule {
+	for _, l := range r.Levels {
+		if l.Level == level {
+			return l.BasisRule
+		}
+	}
+	return r.BasisRule
+}
+
+// readEnum sets *into to text if that is one of known, and otherwise returns a
+// fault with the known values.
+func readEnum[T ~string](into *T, text []byte, known []T) error {
+	if i := slices.Index(known, T(text)); i >= 0 {
+		*into = known[i]
+		return nil
+	}
+	return enumFault(T(text), known, "")
+}
+
+// enumFault returns the fault for a value outside its enumeration, nil for one
+// inside. The empty value is every enumeration's default.
+func enumFault[T ~string](v T, known []T, path string) error {
+	if f := checkEnum(v, known, path); f != nil {
+		return f
+	}
+	return nil
+}
+
+func checkEnum[T ~string](v T, known []T, path string) *diag.Fault {
+	if slices.Contains(known, v) {
+		return nil
+	}
+	names := make([]string, len(known))
+	for i, k := range known {
+		names[i] = string(k)
+	}
+	return &diag.Fault{Code: diag.Invalid, Path: path, Value: string(v), Bound: joinNames(names), Near: diag.Nearest(string(v), names)}
+}

@@ -1,0 +1,39 @@
+package salesplan
+
+import "github.com/salesplan/salesplan/diag"
+
+// Codes of the findings of a split.
+const (
+	codeTotalMoved    diag.Code = "total-moved"
+	codeGuessedYear   diag.Code = "holidays-guessed"
+	codeIdleWeight    diag.Code = "weight-unused"
+	codeMonthsMissing diag.Code = "months-not-covered"
+)
+
+// splitMessages returns the texts of the findings of a split.
+func splitMessages() diag.Catalogue {
+	return diag.Catalogue{
+		codeTotalMoved: {
+			EN: "{subject}: the total of goal {goal} is off its largest-remainder share by {by}, because of who is absent when",
+			ZH: "{subject}：由于人员缺席的时间，目标 {goal} 的总额比最大余额法的份额相差 {by}",
+		},
+		codeGuessedYear: {
+			EN: "{subject}: the holidays of this year are not published yet; goal {goal} counts Monday to Friday as working days",
+			ZH: "{subject} 年的放假安排尚未公布；目标 {goal} 按周一至周五计算工作日",
+		},
+		codeIdleWeight: {
+			EN: "{subject}: the weights of {count} units ({first} first) do not count in goal {goal}, which goes by another basis",
+			ZH: "{subject}：{count} 个单元（如 {first}）的权重在目标 {goal} 中不起作用，该目标按其他依据拆分",
+		},
+		codeMonthsMissing: {
+			EN: "{subject}: the history of {period} does not cover months {months}; they take {rule}",
+			ZH: "{subject}：{period} 的历史数据未覆盖 {months} 月，按规则 {rule} 处理",
+		},
+	}
+}
+
+// Catalogue returns the texts of all faults, findings and advice of this
+// module in English and Chinese.
+func Catalogue() diag.Catalogue {
+	return diag.Join(diag.Messages(), splitMessages(), crmMessages())
+}

@@ -1,0 +1,302 @@
+package salesplan
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/salesplan/salesplan/calendar"
+	"github.com/salesplan/salesplan/calendar/china"
+	"github.com/salesplan/salesplan/diag"
+	"github.com/shopspring/decimal"
+)
+
+// Version is the version of the plan document that this package writes.
+const Version = "1"
+
+// A Plan is everything that a user writes: what is counted, who is there, what
+// is owed and how it is divided. [Decode] reads one from JSON, [Encode] writes
+// it; one built in Go is checked by [Plan.Validate] in the same way.
+type Plan struct {
+	// Version is the version of the document, [Version].
+	Version string `json:"salesplan" plan:"required"`
+
+	Name string `json:"name,omitempty"`
+
+	// Currency is the currency of metrics measured in money.
+	Currency string `json:"currency,omitempty"`
+
+	// Rates convert amounts in other currencies.
+	Rates []Rate `json:"rates,omitempty"`
+
+	Calendar CalendarRule `json:"calendar,omitzero"`
+
+	// Inputs says how tables of deals are to be read.
+	Inputs Inputs `json:"inputs,omitzero"`
+
+	// Tolerance is the share of an evidence's amount that may belong to no
+	// unit before that is a finding of severity error; 0.01 if not given.
+	Tolerance decimal.NullDecimal `json:"tolerance,omitzero"`
+
+	Metrics []Metric `json:"metrics,omitempty"`
+	Axes    []Axis   `json:"axes,omitempty"`
+	Goals   []Goal   `json:"goals,omitempty"`
+}
+
+// A Rate is the worth of one unit of a currency in the plan's currency, from a
+// day on until the next rate of that currency.
+type Rate struct {
+	Currency string          `json:"currency" plan:"required"`
+	From     calendar.Date   `json:"from,omitzero"`
+	Rate     decimal.Decimal `json:"rate" plan:"required"`
+}
+
+// Holidays names a published table of holidays. The zero Holidays knows none.
+type Holidays string
+
+// HolidaysChina is the table of the State Council of China, see
+// [china.New].
+const HolidaysChina Holidays = "china"
+
+// UnmarshalText reads the name of a table; any other text is a fault of code
+// [diag.Invalid].
+func (h *Holidays) UnmarshalText(text []byte) error {
+	return readEnum(h, text, []Holidays{HolidaysChina})
+}
+
+// A CalendarRule says which days are worked and how the year is divided.
+type CalendarRule struct {
+	// Holidays names a published table of holidays.
+	Holidays Holidays `json:"holidays,omitempty"`
+
+	// Unpublished says what happens in years that the table doesn't cover.
+	Unpublished calendar.Unpublished `json:"unpublished,omitempty"`
+
+	// Fiscal is the fiscal year; not given, it is the calendar year.
+	Fiscal calendar.Fiscal `json:"fiscal,omitzero"`
+
+	// Week is the working time of a week; not given, Monday to Friday, eight
+	// hours.
+	Week *calendar.WorkWeek `json:"week,omitempty"`
+
+	// Off are further days off, On further working days and Half days that
+	// are worked for half the time. They win over the table.
+	Off  []calendar.Date `json:"off,omitempty"`
+	On   []calendar.Date `json:"on,omitempty"`
+	Half []calendar.Date `json:"half,omitempty"`
+}
+
+// calendar returns the rule's calendar. Faults have paths below /spec.
+func (r CalendarRule) calendar() (*calendar.Calendar, error) {
+	spec := calendar.Spec{Unpublished: r.Unpublished}
+	if r.Holidays == HolidaysChina {
+		policy := r.Unpublished
+		if policy == "" {
+			policy = calendar.UnpublishedRefuse
+		}
+		spec = china.Spec(policy)
+	}
+	spec.Week = r.Week
+	on, off := daySet(r.On), daySet(r.Off)
+	spec.Holidays = append(without(spec.Holidays, on), r.Off...)
+	spec.Workdays = append(without(spec.Workdays, off), r.On...)
+	spec.HalfDays = r.Half
+	return calendar.New(spec)
+}
+
+func daySet(days []calendar.Date) map[calendar.Date]bool {
+	set := make(map[calendar.Date]bool, len(days))
+	for _, d := range days {
+		set[d] = true
+	}
+	return set
+}
+
+func without(days []calendar.Date, drop map[calendar.Date]bool) []calendar.Date {
+	return slices.DeleteFunc(slices.Clone(days), func(d calendar.Date) bool { return drop[d] })
+}
+
+// Inputs says how tables are read.
+type Inputs struct {
+	// Deals is the mapping of tables of deals.
+	Deals *Mapping `json:"deals,omitempty"`
+}
+
+// Validate checks the plan: every field, every reference, every total. It
+// returns all faults at once, in the order of the document, with paths from
+// the plan's root; nil if there are none. Axes that are read from tables are
+// checked as far as they are filled.
+func (p *Plan) Validate() error {
+	if p == nil {
+		return &diag.Fault{Code: diag.Required, Path: "/plan"}
+	}
+	var c diag.Collector
+	if p.Version != Version {
+		c.Add(&diag.Fault{Code: diag.Version, Path: "/salesplan", Value: p.Version, Bound: Version})
+	}
+	p.checkRates(&c)
+	p.checkCalendar(&c)
+	if m := p.Inputs.Deals; m != nil {
+		m.validate("/inputs/deals", &c)
+	}
+	if t := p.Tolerance; t.Valid && (!checkAmount(t.Decimal) || t.Decimal.IsNegative() || t.Decimal.GreaterThan(decimal.NewFromInt(1))) {
+		c.Add(&diag.Fault{Code: diag.OutOfRange, Path: "/tolerance", Bound: "0 to 1"})
+	}
+	metrics := p.checkMetrics(&c)
+	checkAxes(p.Axes, &c)
+	p.checkGoals(metrics, &c)
+	return c.Err()
+}
+
+func (p *Plan) checkRates(c *diag.Collector) {
+	for i, r := range p.Rates {
+		path := index("/rates", i)
+		checkID(r.Currency, path+"/currency", c)
+		if !checkAmount(r.Rate) || r.Rate.Sign() <= 0 {
+			c.Add(&diag.Fault{Code: diag.OutOfRange, Path: path + "/rate", Bound: "more than 0"})
+		}
+	}
+}
+
+func (p *Plan) checkCalendar(c *diag.Collector) {
+	r := p.Calendar
+	c.Add(checkEnum(r.Holidays, []Holidays{"", HolidaysChina}, "/calendar/holidays"))
+	if err := r.Fiscal.Validate(); err != nil {
+		c.AddErr(reroot(err, map[string]string{"/fiscal": "/calendar/fiscal"}), "/calendar/fiscal")
+	}
+	if _, err := r.calendar(); err != nil {
+		c.AddErr(reroot(err, map[string]string{
+			"/spec/week": "/calendar/week", "/spec/unpublished": "/calendar/unpublished",
+			"/spec/holidays": "/calendar/off", "/spec/workdays": "/calendar/on", "/spec/halfDays": "/calendar/half",
+		}), "/calendar")
+	}
+}
+
+// checkMetrics returns where each metric stands.
+func (p *Plan) checkMetrics(c *diag.Collector) map[string]int {
+	at := make(map[string]int, len(p.Metrics))
+	for i, m := range p.Metrics {
+		path := index("/metrics", i)
+		checkMetric(m, path, c)
+		if j, taken := at[m.ID]; taken && m.ID != "" {
+			c.Add(&diag.Fault{Code: diag.Duplicate, Path: path + "/id", Value: m.ID, Bound: index("/metrics", j)})
+			continue
+		}
+		at[m.ID] = i
+	}
+	return at
+}
+
+func (p *Plan) checkGoals(metrics map[string]int, c *diag.Collector) {
+	seen := make(map[string]int, len(p.Goals))
+	units := newUnitNames(p.Axes)
+	for i, g := range p.Goals {
+		path := index("/goals", i)
+		if j, taken := seen[g.ID]; taken && g.ID != "" {
+			c.Add(&diag.Fault{Code: diag.Duplicate, Path: path + "/id", Value: g.ID, Bound: index("/goals", j)})
+		} else {
+			seen[g.ID] = i
+		}
+		in := goalContext{axes: p.Axes, units: units, fiscal: p.Calendar.Fiscal}
+		if m, ok := metrics[g.Metric]; ok {
+			in.metric = &p.Metrics[m]
+		} else if g.Metric == "" {
+			c.Add(&diag.Fault{Code: diag.Required, Path: path + "/metric", Bound: "a metric"})
+		} else {
+			c.Add(&diag.Fault{Code: diag.Unknown, Path: path + "/metric", Value: g.Metric, Bound: "metrics", Near: diag.Nearest(g.Metric, metricIDs(p))})
+		}
+		checkGoal(g, in, path, c)
+	}
+}
+
+// Targets splits the plan's goals, in their order. Evidence is needed by rules
+// that go by history, and may be nil for plans without.
+//
+// It returns the faults of [Plan.Validate] and, for all goals at once, those
+// of [Cascade], with paths from the plan's root. Cost and progress are those
+// of Cascade, goal by goal.
+func (p *Plan) Targets(ctx context.Context, evidence *Evidence) (*Targets, error) {
+	if err := p.Validate(); err != nil {
+		return nil, err
+	}
+	cal, err := p.Calendar.calendar()
+	if err != nil {
+		return nil, err
+	}
+	if err := p.checkTables(); err != nil {
+		return nil, err
+	}
+	t := &Targets{}
+	var c diag.Collector
+	for i, g := range p.Goals {
+		m := slices.IndexFunc(p.Metrics, func(m Metric) bool { return m.ID == g.Metric })
+		b, err := Cascade(ctx, CascadeRequest{
+			Goal: g, Metric: p.Metrics[m], Axes: p.Axes,
+			Calendar: cal, Fiscal: p.Calendar.Fiscal, Evidence: evidence,
+		})
+		if err != nil {
+			if ctx.Err() != nil {
+				return nil, err
+			}
+			c.AddErr(reroot(err, map[string]string{"/goal": index("/goals", i), "/metric": index("/metrics", m)}), index("/goals", i))
+			continue
+		}
+		t.breakdowns = append(t.breakdowns, b)
+	}
+	if c.Len() > 0 {
+		return nil, c.Err()
+	}
+	if evidence != nil {
+		t.findings = append(t.findings, evidence.Findings()...)
+	}
+	for _, b := range t.breakdowns {
+		t.findings = append(t.findings, b.cs.findings...)
+	}
+	t.findings = uniqueFindings(t.findings)
+	return t, nil
+}
+
+// checkTables refuses axes whose tables have not been read.
+func (p *Plan) checkTables() error {
+	var c diag.Collector
+	for i := range p.Axes {
+		if a := &p.Axes[i]; a.Table != nil && a.filled == nil {
+			c.Add(&diag.Fault{Code: diag.Required, Path: index("/axes", i) + "/table/file", Value: a.Table.File, Bound: "the table of that name"})
+		}
+	}
+	return c.Err()
+}
+
+// uniqueFindings drops findings that say again, word for word, what one before
+// them says.
+func uniqueFindings(fs []diag.Finding) []diag.Finding {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(fs, func(f diag.Finding) bool {
+		key := f.Key()
+		for _, a := range f.Args {
+			key += "\x00" + a.Name + "=" + a.Text
+		}
+		defer func() { seen[key] = true }()
+		return seen[key]
+	})
+}
+
+// reroot replaces the first part of the paths of err's faults.
+func reroot(err error, roots map[string]string) error {
+	all := diag.All(err)
+	if len(all) == 0 {
+		return err
+	}
+	out := make(diag.Faults, len(all))
+	for i, f := range all {
+		g := *f
+		for _, from := range sortedKeys(roots) {
+			if rest, ok := strings.CutPrefix(g.Path, from); ok && (rest == "" || rest[0] == '/') {
+				g.Path = roots[from] + rest
+				break
+			}
+		}
+		out[i] = &g
+	}
+	return out
+}

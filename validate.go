@@ -1,0 +1,330 @@
+package salesplan
+
+import (
+	"strconv"
+
+	"github.com/salesplan/salesplan/calendar"
+	"github.com/salesplan/salesplan/diag"
+	"github.com/shopspring/decimal"
+)
+
+// maxIDBytes is the longest id.
+const maxIDBytes = 128
+
+// checkID refuses an empty id, one that is too long, and one with characters
+// that cannot be seen or told apart.
+func checkID(id, path string, c *diag.Collector) bool {
+	switch {
+	case id == "":
+		c.Add(&diag.Fault{Code: diag.Required, Path: path, Bound: "an id"})
+	case len(id) > maxIDBytes:
+		c.Add(&diag.Fault{Code: diag.OutOfRange, Path: path, Value: id, Bound: strconv.Itoa(maxIDBytes) + " bytes"})
+	case !cleanName(id):
+		c.Add(&diag.Fault{Code: diag.Invalid, Path: path, Value: id, Bound: "visible characters without spaces around them"})
+	default:
+		return true
+	}
+	return false
+}
+
+// checkMetric checks one metric.
+func checkMetric(m Metric, path string, c *diag.Collector) {
+	checkID(m.ID, path+"/id", c)
+	c.Add(checkEnum(m.Kind, []MetricKind{"", KindFlow}, path+"/kind"))
+	c.Add(checkEnum(m.Counts, []Counts{"", CountsWonAmount, CountsWonDeals, CountsWonCustomers}, path+"/counts"))
+	checkStep(m.Step, path+"/step", c)
+}
+
+// checkStep refuses a step that is missing, negative or beyond the limits.
+func checkStep(step decimal.Decimal, path string, c *diag.Collector) bool {
+	switch {
+	case !checkAmount(step):
+		c.Add(&diag.Fault{Code: diag.OutOfRange, Path: path, Bound: amountBound})
+	case step.IsZero():
+		c.Add(&diag.Fault{Code: diag.Required, Path: path, Bound: "the smallest amount that can be owed, as 0.01"})
+	case step.IsNegative():
+		c.Add(&diag.Fault{Code: diag.Negative, Path: path, Value: step.String(), Bound: "0"})
+	default:
+		return true
+	}
+	return false
+}
+
+// amountBound says in a fault which amounts are read.
+const amountBound = "at most 38 digits, exponent within ±30"
+
+// checkAxes checks the axes of a plan: ids, trees, dates, weights, spellings.
+func checkAxes(axes []Axis, c *diag.Collector) {
+	axisAt := map[string]int{}
+	unitAt := map[string]string{}
+	before := c.Len()
+	for i, axis := range axes {
+		path := index("/axes", i)
+		if checkID(axis.ID, path+"/id", c) {
+			if j, taken := axisAt[axis.ID]; taken {
+				c.Add(&diag.Fault{Code: diag.Duplicate, Path: path + "/id", Value: axis.ID, Bound: index("/axes", j)})
+			}
+			axisAt[axis.ID] = i
+		}
+		c.Add(checkEnum(axis.Of, []Field{"", FieldOwner, FieldProduct, FieldSegment, FieldCustomer}, path+"/of"))
+		checkUnits(axis, path, unitAt, c)
+	}
+	if c.Len() == before {
+		checkSpellings(axes, c)
+	}
+}
+
+// checkUnits checks the units of one axis; unitAt holds the places of the ids
+// of all axes so far.
+func checkUnits(axis Axis, path string, unitAt map[string]string, c *diag.Collector) {
+	units := axis.tree()
+	unitPath := func(i int) string { return index(path+"/units", i) }
+	if len(units) != len(axis.Units) { // read from a table: name units by id
+		unitPath = func(i int) string { return path + "/units" + diag.Pointer(units[i].ID) }
+	}
+	here := make(map[string]int32, len(units))
+	for i := range units {
+		u := &units[i]
+		at := unitPath(i)
+		if checkID(u.ID, at+"/id", c) {
+			if other, taken := unitAt[u.ID]; taken {
+				c.Add(&diag.Fault{Code: diag.Duplicate, Path: at + "/id", Value: u.ID, Bound: other})
+			} else {
+				unitAt[u.ID], here[u.ID] = at, int32(i)
+			}
+		}
+		checkUnit(u, at, c)
+	}
+	var ids []string
+	parents := make([]int32, len(units))
+	sound := true
+	for i := range units {
+		parents[i] = -1
+		p := units[i].Parent
+		if p == "" {
+			continue
+		}
+		j, ok := here[p]
+		if !ok && axis.Table != nil && axis.filled == nil {
+			continue // the table may have it
+		}
+		if !ok {
+			if ids == nil {
+				ids = unitIDs(units)
+			}
+			c.Add(&diag.Fault{Code: diag.Unknown, Path: unitPath(i) + "/parent", Value: p, Bound: "units of " + axis.ID, Near: nearestOf(p, ids)})
+			sound = false
+			continue
+		}
+		parents[i] = j
+	}
+	if sound {
+		checkCycles(units, parents, unitPath, c)
+	}
+}
+
+func unitIDs(units []Unit) []string {
+	ids := make([]string, len(units))
+	for i := range units {
+		ids[i] = units[i].ID
+	}
+	return ids
+}
+
+// nearestOf looks for the nearest name in a list that may be long: beyond a
+// few thousand names it is not worth the time that many faults would take.
+func nearestOf(s string, names []string) string {
+	const most = 2000
+	return diag.Nearest(s, names[:min(len(names), most)])
+}
+
+// checkUnit checks a unit's own fields.
+func checkUnit(u *Unit, path string, c *diag.Collector) {
+	if u.Weight.Valid {
+		switch w := u.Weight.Decimal; {
+		case !checkAmount(w):
+			c.Add(&diag.Fault{Code: diag.OutOfRange, Path: path + "/weight", Bound: amountBound})
+		case w.IsNegative():
+			c.Add(&diag.Fault{Code: diag.Negative, Path: path + "/weight", Value: w.String(), Bound: "0"})
+		}
+	}
+	if !u.From.IsZero() && !u.To.IsZero() && u.To.Before(u.From) {
+		c.Add(&diag.Fault{Code: diag.Order, Path: path + "/to", Value: u.To.String(), Bound: "from " + u.From.String()})
+	}
+}
+
+// checkCycles refuses units that are above themselves, naming each circle once
+// with its units in order.
+func checkCycles(units []Unit, parents []int32, unitPath func(int) string, c *diag.Collector) {
+	state := make([]int32, len(units)) // 0 new, otherwise the round in which it was seen
+	for i := range units {
+		round := int32(i + 1)
+		at := int32(i)
+		for at >= 0 && state[at] == 0 {
+			state[at] = round
+			at = parents[at]
+		}
+		if at < 0 || state[at] != round {
+			continue
+		}
+		var names []string
+		for k := at; ; {
+			names = append(names, units[k].ID)
+			if k = parents[k]; k == at {
+				break
+			}
+		}
+		c.Add(&diag.Fault{Code: diag.Cycle, Path: unitPath(int(at)) + "/parent", Value: units[at].ID, Bound: joinChain(names)})
+	}
+}
+
+// A goalContext is what a goal refers to.
+type goalContext struct {
+	metric *Metric // nil if there is none of the goal's metric
+	axes   []Axis
+	units  unitNames
+	fiscal calendar.Fiscal
+}
+
+// unitNames are the ids of the units of all axes.
+type unitNames struct {
+	known map[string]bool
+	ids   []string
+}
+
+func newUnitNames(axes []Axis) unitNames {
+	n := unitNames{known: map[string]bool{}}
+	for i := range axes {
+		for _, u := range axes[i].tree() {
+			n.known[u.ID] = true
+			n.ids = append(n.ids, u.ID)
+		}
+	}
+	return n
+}
+
+// checkGoal checks one goal against what it refers to.
+func checkGoal(g Goal, in goalContext, path string, c *diag.Collector) {
+	checkID(g.ID, path+"/id", c)
+	if in.metric != nil {
+		checkTarget(g.Target, in.metric.Step, path+"/target", c)
+		if g.Baseline.Valid && !checkAmount(g.Baseline.Decimal) {
+			c.Add(&diag.Fault{Code: diag.OutOfRange, Path: path + "/baseline", Bound: amountBound})
+		}
+	}
+	if _, err := in.fiscal.Parse(g.Period); err != nil {
+		c.AddErr(atPath(err, path+"/period"), path+"/period")
+	}
+	checkGrain(g.Every, path+"/every", c)
+	if g.Owner != "" {
+		if !in.units.known[g.Owner] && !awaitsTable(in.axes) {
+			c.Add(&diag.Fault{Code: diag.Unknown, Path: path + "/owner", Value: g.Owner, Bound: "units", Near: nearestOf(g.Owner, in.units.ids)})
+		}
+	}
+	if g.Split != nil {
+		checkSplit(*g.Split, in, path+"/split", c)
+	}
+}
+
+func checkGrain(g calendar.Grain, path string, c *diag.Collector) {
+	c.Add(checkEnum(g, []calendar.Grain{"", calendar.GrainYear, calendar.GrainHalf, calendar.GrainQuarter, calendar.GrainMonth, calendar.GrainWeek, calendar.GrainDay}, path))
+}
+
+// checkTarget refuses a target beyond the limits or off the step.
+func checkTarget(target, step decimal.Decimal, path string, c *diag.Collector) {
+	if !checkAmount(step) || step.Sign() <= 0 {
+		return // the metric's fault
+	}
+	if !checkAmount(target) {
+		c.Add(&diag.Fault{Code: diag.OutOfRange, Path: path, Bound: amountBound})
+		return
+	}
+	_, exact, ok := toSteps(target, step)
+	switch {
+	case !ok:
+		c.Add(&diag.Fault{Code: diag.OutOfRange, Path: path, Value: target.String(), Bound: strconv.FormatInt(maxSteps, 10) + " steps of " + step.String()})
+	case !exact:
+		c.Add(&diag.Fault{Code: diag.OffStep, Path: path, Value: target.String(), Bound: step.String()})
+	}
+}
+
+// maxAxes is how many axes a goal may be split over.
+const maxAxes = 16
+
+// checkSplit checks a split rule.
+func checkSplit(r SplitRule, in goalContext, path string, c *diag.Collector) {
+	for i, g := range r.Grains {
+		if g == "" {
+			c.Add(&diag.Fault{Code: diag.Required, Path: index(path+"/grains", i), Bound: "a grain"})
+		}
+		checkGrain(g, index(path+"/grains", i), c)
+	}
+	t := r.Time
+	c.Add(checkEnum(t.Basis, []TimeBasis{"", TimeEven, TimeDays, TimeWorkdays, TimeSeasonality, TimeHistory}, path+"/time/basis"))
+	c.Add(checkEnum(t.Within, []TimeBasis{"", TimeWorkdays, TimeDays}, path+"/time/within"))
+	if t.Basis == TimeHistory && t.Period == "" {
+		c.Add(&diag.Fault{Code: diag.Required, Path: path + "/time/period", Bound: "the window of the past, as \"2026\""})
+	}
+	if t.Basis == TimeSeasonality && len(t.Shares) == 0 {
+		c.Add(&diag.Fault{Code: diag.Required, Path: path + "/time/shares", Bound: "the shares of the twelve months"})
+	}
+	if len(r.Axes) > maxAxes {
+		c.Add(&diag.Fault{Code: diag.TooMany, Path: path + "/axes", Bound: strconv.Itoa(maxAxes)})
+		return
+	}
+	seen := map[string]int{}
+	for i, a := range r.Axes {
+		at := index(path+"/axes", i)
+		if !hasAxis(in.axes, a.Axis) {
+			c.Add(&diag.Fault{Code: diag.Unknown, Path: at + "/axis", Value: a.Axis, Bound: "axes", Near: diag.Nearest(a.Axis, axisIDs(in.axes))})
+		}
+		if j, twice := seen[a.Axis]; twice {
+			c.Add(&diag.Fault{Code: diag.Duplicate, Path: at + "/axis", Value: a.Axis, Bound: index(path+"/axes", j)})
+		}
+		seen[a.Axis] = i
+		checkBasis(a.BasisRule, at, c)
+		for k, l := range a.Levels {
+			lp := index(at+"/levels", k)
+			if l.Level < 1 {
+				c.Add(&diag.Fault{Code: diag.OutOfRange, Path: lp + "/level", Value: strconv.Itoa(l.Level), Bound: "1 or more"})
+			}
+			checkBasis(l.BasisRule, lp, c)
+		}
+	}
+}
+
+func checkBasis(b BasisRule, path string, c *diag.Collector) {
+	c.Add(checkEnum(b.Basis, []Basis{"", BasisEven, BasisWeights, BasisHistory}, path+"/basis"))
+	c.Add(checkEnum(b.Newcomers, []Newcomers{"", NewcomersRefuse, NewcomersMedian, NewcomersWeight}, path+"/newcomers"))
+	if b.Basis == BasisHistory && b.Period == "" {
+		c.Add(&diag.Fault{Code: diag.Required, Path: path + "/period", Bound: "the window of the past, as \"2026\""})
+	}
+}
+
+func axisIDs(axes []Axis) []string {
+	ids := make([]string, len(axes))
+	for i := range axes {
+		ids[i] = axes[i].ID
+	}
+	return ids
+}
+
+func hasAxis(axes []Axis, id string) bool {
+	for i := range axes {
+		if axes[i].ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+// awaitsTable reports whether some axis has a table that has not been read, so
+// that its units are not known yet.
+func awaitsTable(axes []Axis) bool {
+	for i := range axes {
+		if axes[i].Table != nil && axes[i].filled == nil {
+			return true
+		}
+	}
+	return false
+}
