@@ -80,7 +80,7 @@ func randomAmount(r *rand.Rand) decimal.Decimal {
 func TestStepsAgainstRationals(t *testing.T) {
 	r := rand.New(rand.NewPCG(51, 52))
 	reached := 0
-	for range 20000 {
+	for range 8000 {
 		d, step := randomAmount(r), randomAmount(r).Abs()
 		if step.IsZero() || !checkAmount(d) || !checkAmount(step) {
 			continue
@@ -104,7 +104,7 @@ func TestStepsAgainstRationals(t *testing.T) {
 			require.Negative(t, fromSteps(ceil, step).Sub(step).Cmp(d))
 		}
 	}
-	require.Greater(t, reached, 5000)
+	require.Greater(t, reached, 2000)
 }
 
 func TestFromSteps(t *testing.T) {
@@ -144,6 +144,7 @@ func TestWeightInts(t *testing.T) {
 		{[]string{"0e-30", "7e10"}, []int64{0, 1}},
 		{[]string{"10000000000000000000000", "20000000000000000000000"}, []int64{1, 2}},
 		{[]string{"900000000000000000", "900000000000000000", "900000000000000000", "900000000000000000", "900000000000000000", "900000000000000000"}, []int64{1, 1, 1, 1, 1, 1}},
+		{[]string{"100", "184467440737095516e2"}, []int64{1, 184467440737095516}}, // 2⁶⁴ − 16 would wrap
 		{[]string{"1000000000000", "0.000001"}, []int64{1_000_000_000_000_000_000, 1}},
 		{[]string{"100000000000000000000", "1"}, nil},
 	} {

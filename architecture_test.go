@@ -159,7 +159,7 @@ func TestArchitecture_Requirements(t *testing.T) {
 			case nested && ours && strings.HasPrefix(room, "internal"):
 				t.Errorf("%s: a nested module imports %s", s.name, p)
 			case nested || ours || !strings.Contains(strings.SplitN(p, "/", 2)[0], "."):
-			case s.test && strings.HasPrefix(p, "github.com/stretchr/testify/") && s.room != "salesplantest":
+			case s.test && strings.HasPrefix(p, "github.com/stretchr/testify/"):
 			case !slices.Contains(allowed, p):
 				t.Errorf("%s imports %s", s.name, p)
 			}

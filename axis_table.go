@@ -56,7 +56,7 @@ func (p *Plan) WithTables(tables map[string]io.Reader) (*Plan, error) {
 		return nil, &diag.Fault{Code: diag.Required, Path: "/plan"}
 	}
 	var faults diag.Collector
-	out := p.clone()
+	out := p.Clone()
 	byFile := make(map[string][]int)
 	var files []string
 	for i := range out.Axes {
@@ -248,8 +248,9 @@ func cloneUnit(u Unit) Unit {
 	return u
 }
 
-// clone returns a copy that shares no memory with p.
-func (p *Plan) clone() *Plan {
+// Clone returns a copy of the plan, with the tables of its axes, that shares no
+// memory with it.
+func (p *Plan) Clone() *Plan {
 	out := *p
 	out.Rates = slices.Clone(p.Rates)
 	out.Calendar.Off = slices.Clone(p.Calendar.Off)

@@ -150,7 +150,7 @@ func TestPlan_Clone(t *testing.T) {
 	var p Plan
 	fillValue(reflect.ValueOf(&p).Elem(), 0)
 	p.Axes[0].filled = []Unit{{ID: "x", Aka: []string{"y"}}}
-	q := p.clone()
+	q := p.Clone()
 	assert.Equal(t, &p, q)
 	requireApart(t, "plan", reflect.ValueOf(&p).Elem(), reflect.ValueOf(q).Elem())
 }

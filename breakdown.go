@@ -77,6 +77,13 @@ func (b *Breakdown) unitRow(i int32) []int64 {
 // Goal returns the goal's ID.
 func (b *Breakdown) Goal() string { return b.cs.req.Goal.ID }
 
+// Owner returns the unit that owes the goal; "" for one that all units owe.
+func (b *Breakdown) Owner() string { return b.cs.req.Goal.Owner }
+
+// Total returns what the goal owes over its whole period: its target, or that
+// of all its recurrences.
+func (b *Breakdown) Total() decimal.Decimal { return b.decimal(b.cs.total) }
+
 // Metric returns the goal's metric.
 func (b *Breakdown) Metric() Metric { return b.cs.metric }
 

@@ -1,6 +1,7 @@
 package salesplan
 
 import (
+	"math"
 	"math/big"
 
 	"github.com/salesplan/salesplan/calendar"
@@ -59,7 +60,8 @@ type PeriodShare struct {
 //
 // On the first axis and from the third on, by largest remainder: Amount is
 // Ideal rounded down to the step, and one step more if Rank is below what
-// Parent leaves after the siblings' (and its own) ideals rounded down, Floors.
+// Parent leaves after the siblings' (and its own) ideals rounded down, Floors;
+// then Moved, where absences of units made that impossible.
 // On the second axis the totals are a table with both sums exact, and Amount
 // is one of its cells or a sum of them.
 type UnitShare struct {
@@ -83,6 +85,7 @@ type UnitShare struct {
 	Parent decimal.Decimal `json:"parent"`
 	Floors decimal.Decimal `json:"floors"`
 	Rank   int             `json:"rank"`
+	Moved  decimal.Decimal `json:"moved"`
 
 	Amount decimal.Decimal `json:"amount"`
 }
@@ -90,12 +93,17 @@ type UnitShare struct {
 // A CellShare is a cell of the table of leaf units and leaf periods. Fitted is
 // Seed × RowFactor × ColumnFactor, up to what made the sums exact; Amount is
 // its floor or ceiling in steps, such that the running totals of its row and of
-// its column stay within one step of those of the fitted cells.
+// its column stay within one step of those of the fitted cells. Seed is the
+// ideal cell, in the metric's measure.
 type CellShare struct {
 	Seed         float64         `json:"seed"`
 	RowFactor    float64         `json:"rowFactor"`
 	ColumnFactor float64         `json:"columnFactor"`
 	Fitted       decimal.Decimal `json:"fitted"`
+
+	// Forced says that Fitted is 0 whatever the factors are: no table with
+	// these totals has an amount there.
+	Forced bool `json:"forced,omitempty"`
 
 	// Row and Column are the running totals up to and with the cell.
 	Row    Running `json:"row"`
@@ -212,8 +220,10 @@ func (b *Breakdown) explainUnit(ax *axisSplit, w *weighting, ideals []apportion.
 	days := make([]uint64, len(g.pieces))
 	t.presence(i, g, days)
 	for p := range days {
-		u.Days += int(days[p])
-		u.Of += int(g.measure[p])
+		if g.measure[p] > 0 {
+			u.Days += int(days[p])
+			u.Of += int(g.measure[p])
+		}
 	}
 	v := t.nodes[i].parent
 	if v < 0 {
@@ -235,14 +245,21 @@ func (b *Breakdown) explainUnit(ax *axisSplit, w *weighting, ideals []apportion.
 		}
 	})
 	u.Floors = b.decimal(floors)
+	if ax.n != 1 {
+		amount := int64(own.Hi)
+		if int64(u.Rank) < amountOf(v)-floors {
+			amount++
+		}
+		u.Moved = b.decimal(amountOf(i) - amount)
+	}
 	return u
 }
 
-// ideal writes an ideal amount with 12 decimals of a step.
+// ideal writes an ideal amount with 12 decimals of a step, cut so that its
+// floor is that of the amount itself.
 func (b *Breakdown) ideal(f apportion.Fixed) decimal.Decimal {
 	x := f.Settle().Big()
 	x.Mul(x, big.NewInt(1_000_000_000_000))
-	x.Add(x, new(big.Int).Lsh(big.NewInt(1), 63))
 	x.Rsh(x, 64)
 	if b.cs.negative {
 		x.Neg(x)
@@ -253,11 +270,17 @@ func (b *Breakdown) ideal(f apportion.Fixed) decimal.Decimal {
 func (b *Breakdown) explainCell(r, p int) *CellShare {
 	res := b.cs.table
 	cols := len(b.cs.grid.pieces)
+	seed := newSeeder(b.cs, len(b.cs.axes)).fixed(r)[p].Float()
 	c := &CellShare{
-		Seed:      newSeeder(b.cs, len(b.cs.axes)).fixed(r)[p].Float(),
+		Seed:      seed * b.cs.metric.Step.InexactFloat64(),
 		RowFactor: res.RowFactor[r], ColumnFactor: res.ColFactor[p],
 		Fitted: b.fitted(big.NewInt(res.Fitted[r*cols+p])),
 	}
+	if b.cs.negative {
+		c.Seed = -c.Seed
+	}
+	quanta := float64(float64(seed*c.RowFactor)*c.ColumnFactor) * math.Ldexp(1, int(res.Shift))
+	c.Forced = res.Forced > 0 && res.Fitted[r*cols+p] == 0 && quanta > 1
 	row, column := new(big.Int), new(big.Int)
 	var rowSum, columnSum int64
 	for q := 0; q <= p; q++ {

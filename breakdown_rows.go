@@ -25,6 +25,9 @@ type Query struct {
 	// Under chooses rows of a unit and of all below it.
 	Under string `json:"under,omitempty"`
 
+	// Period chooses rows of periods that lie in it.
+	Period calendar.Period `json:"period,omitzero"`
+
 	// LeafOnly chooses the cells of which all else is made.
 	LeafOnly bool `json:"leafOnly,omitempty"`
 }
@@ -34,6 +37,10 @@ type Row struct {
 	// Units are one for each axis, "" for all of an axis. Units of a later
 	// axis stand below each leaf of the axis before, and alone.
 	Units []string
+
+	// Axis is the last named axis: that of the unit which the row is about;
+	// "" for a goal that is split over no axis.
+	Axis string
 
 	// Parent is the unit above that of the last named axis; for a root of a
 	// later axis, the unit of the axis before.
@@ -108,7 +115,7 @@ func (b *Breakdown) choose(q Query) (*selection, error) {
 			for _, ax := range b.cs.axes {
 				ids = append(ids, ax.tree.ids()...)
 			}
-			c.Add(&diag.Fault{Code: diag.Unknown, Path: "/query/under", Value: q.Under, Bound: "units of the split", Near: nearestOf(q.Under, ids)})
+			c.Add(&diag.Fault{Code: diag.Unknown, Path: "/query/under", Value: q.Under, Bound: "units of the split", Near: nearestOf(&c, q.Under, ids)})
 		}
 	}
 	return s, c.Err()
@@ -131,6 +138,9 @@ func (s *selection) walk(yield func(Row) bool) {
 	}
 	for a := 1; a < len(nodes); a++ {
 		clear(nodes)
+		if len(axes[a].tree.nodes) == 1 {
+			continue // the owner itself, which stands in every row
+		}
 		if !s.below(nodes, a, yield) {
 			return
 		}
@@ -176,6 +186,9 @@ func (s *selection) emit(nodes []int32, last int, yield func(Row) bool) bool {
 	for i := range row.Units {
 		row.Units[i] = axes[i].tree.nodes[nodes[i]].id
 	}
+	if len(row.Units) > 0 {
+		row.Axis = axes[last].axis.ID
+	}
 	switch {
 	case last > 0 && n.parent <= 0 && axes[last].tree.nodes[0].id == "":
 		row.Parent = axes[last-1].tree.nodes[nodes[last-1]].id
@@ -192,6 +205,9 @@ func (s *selection) emit(nodes []int32, last int, yield func(Row) bool) bool {
 			continue
 		}
 		for _, st := range s.b.stretchesOf(grain) {
+			if !s.q.Period.IsZero() && !s.q.Period.Covers(st.Period) {
+				continue
+			}
 			row.Grain, row.Period, row.Leaf = grain, st.Period, leaf && finest
 			row.Amount = s.b.decimal(sumOf(amounts[st.first:st.end]))
 			if !yield(row) {

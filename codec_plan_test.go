@@ -172,6 +172,22 @@ func TestDecode_AllAtOnce(t *testing.T) {
 	}, got)
 }
 
+// TestDecode_NumbersOnce: a number out of range is one fault, whichever reader
+// is the stricter.
+func TestDecode_NumbersOnce(t *testing.T) {
+	text := strings.Replace(planText, `"10000000.00"`, "1e50", 1)
+	for _, lim := range []document.Limits{{}, {Exponent: 100}, {Exponent: 20}, {Digits: 100, Exponent: 50}} {
+		_, err := Decode(strings.NewReader(text), DecodeOptions{Limits: lim})
+		all := diag.All(err)
+		require.Len(t, all, 1, "%+v", lim)
+		require.Equal(t, diag.OutOfRange, all[0].Code)
+		require.Equal(t, "/goals/0/target", all[0].Path)
+		// With another fault in the text, both are said.
+		_, err = Decode(strings.NewReader(strings.Replace(text, `"name": "Annual`, `"name": "a", "name": "Annual`, 1)), DecodeOptions{Limits: lim})
+		require.Len(t, diag.All(err), 2, "%+v", lim)
+	}
+}
+
 // TestDecode_LocatesValidation: faults of the plan's sense have the places of
 // its text, and are not looked for while its form is wrong.
 func TestDecode_LocatesValidation(t *testing.T) {

@@ -2,7 +2,6 @@ package salesplan
 
 import (
 	"github.com/salesplan/salesplan/calendar"
-	"github.com/salesplan/salesplan/diag"
 	"github.com/shopspring/decimal"
 )
 
@@ -17,8 +16,8 @@ const (
 	FieldCustomer Field = "customer"
 )
 
-// UnmarshalText reads a field that an axis may read; any other text is a fault
-// of code [diag.Invalid].
+// UnmarshalText reads a field; any other text is a fault of code
+// [diag.Invalid].
 func (f *Field) UnmarshalText(text []byte) error {
 	return readEnum(f, text, []Field{FieldOwner, FieldProduct, FieldSegment, FieldCustomer})
 }
@@ -99,5 +98,3 @@ type Booking struct {
 
 	Amount decimal.Decimal
 }
-
-var _ diag.Sayable = diag.Finding{}

@@ -113,7 +113,7 @@ func TestReadHistory_Gather(t *testing.T) {
 	}, bookings(e, "visits"))
 	covered, _ := e.Covers("visits")
 	assert.Equal(t, "2026-01-01/2026-04-30", covered.String())
-	assert.Equal(t, []string{"error unknown-owner owner Total", "warning missing-product deal actual"}, codesOf(e))
+	assert.Equal(t, []string{"error unknown-owner owner Total", "warning missing-product rows actual"}, codesOf(e))
 	checkTexts(t, e)
 }
 

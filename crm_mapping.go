@@ -14,12 +14,12 @@ import (
 // plain data, written once for an export and kept.
 type Mapping struct {
 	// Columns are the headers of the fields.
-	Columns DealColumns `json:"columns"`
+	Columns DealColumns `json:"columns" plan:"required"`
 
 	// Stages are the outcomes of the CRM's stages: {"Closed Won": "won"}.
 	// Names are compared after trimming and without regard to case. A deal in
 	// another stage is read without an outcome, and [Gather] finds it.
-	Stages map[string]Outcome `json:"stages"`
+	Stages map[string]Outcome `json:"stages" plan:"required"`
 
 	// Date is how days are written: "yyyy", "mm" or "m" (one or two digits)
 	// and "dd" or "d", each once, with other characters between: "m/d/yyyy",
@@ -34,7 +34,7 @@ type Mapping struct {
 	// Separator stands between the columns.
 	Separator Separator `json:"separator,omitempty"`
 
-	// Covers is the period that the table covers, where that isn't the first
+	// Covers is the calendar period that the table covers, where that isn't the first
 	// to the last day on which it has a deal closed: a month at its ends
 	// without any deal is then a month without sales, rather than one that the
 	// table doesn't tell of.

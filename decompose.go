@@ -63,8 +63,11 @@ func Cascade(ctx context.Context, req CascadeRequest) (*Breakdown, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := cs.when(); err != nil {
-		return nil, err
+	var c diag.Collector
+	c.AddErr(cs.when(), "/goal/split/time")
+	cs.weighUnits(&c)
+	if c.Len() > 0 {
+		return nil, c.Err()
 	}
 	if err := cs.who(ctx); err != nil {
 		return nil, err
@@ -119,8 +122,12 @@ const maxParts = 1 << 27
 func newCascade(req CascadeRequest) (*cascade, error) {
 	var c diag.Collector
 	checkMetric(req.Metric, "/metric", &c)
+	c.AddErr(req.Fiscal.Validate(), "/fiscal")
 	checkAxes(req.Axes, &c)
 	checkGoal(req.Goal, goalContext{metric: &req.Metric, axes: req.Axes, units: newUnitNames(req.Axes), fiscal: req.Fiscal}, "/goal", &c)
+	if window, past := pastWindow(req.Goal.Split); past && req.Evidence == nil {
+		c.Add(&diag.Fault{Code: diag.Required, Path: "/evidence", Bound: "deals or actuals of " + window})
+	}
 	if c.Len() > 0 {
 		return nil, c.Err()
 	}
@@ -151,6 +158,28 @@ func newCascade(req CascadeRequest) (*cascade, error) {
 	cs.foundGuesses()
 	cs.foundIdleWeights()
 	return cs, nil
+}
+
+// pastWindow returns the first window of the past that a split goes by, and
+// whether it goes by any.
+func pastWindow(split *SplitRule) (string, bool) {
+	if split == nil {
+		return "", false
+	}
+	if split.Time.Basis == TimeHistory {
+		return split.Time.Period, true
+	}
+	for _, a := range split.Axes {
+		if a.Basis == BasisHistory {
+			return a.Period, true
+		}
+		for _, l := range a.Levels {
+			if l.Basis == BasisHistory {
+				return l.Period, true
+			}
+		}
+	}
+	return "", false
 }
 
 // plantTrees builds the trees of the axes that the rule names; without any,
@@ -199,7 +228,7 @@ func (cs *cascade) checkSize() error {
 
 // foundGuesses names years whose holidays are guessed.
 func (cs *cascade) foundGuesses() {
-	if cs.grid.byDays {
+	if !cs.grid.counted {
 		return
 	}
 	for _, year := range cs.grid.cal.Guessed(cs.grid.whole) {

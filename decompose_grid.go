@@ -25,8 +25,9 @@ type grid struct {
 	turns   []stretch // the goal's recurrences; one if it doesn't recur
 
 	// byDays says that presence and what lies within a month are measured in
-	// calendar days rather than working days.
-	byDays bool
+	// calendar days rather than working days; counted that working days of the
+	// period were counted.
+	byDays, counted bool
 
 	// running[d] is the measure of the first d days of the whole period, and
 	// measure[i] that of piece i.
@@ -143,14 +144,28 @@ func fullPeriods(fiscal calendar.Fiscal, p calendar.Period, grain calendar.Grain
 	return slices.DeleteFunc(all, func(q calendar.Period) bool { return !q.Overlaps(p) }), nil
 }
 
-// needsWorkdays says that working days are counted: by the time basis, or to
-// measure presence.
+// needsWorkdays says that working days are counted: by the time basis, to
+// measure presence, or to divide a month (or whatever else has a share) of which
+// the period or a leaf period has a part only.
 func (g *grid) needsWorkdays(rule TimeRule, partial bool) bool {
 	if g.byDays {
 		return false
 	}
-	fine := len(g.grains) > 0 && g.grains[len(g.grains)-1].Rank() > calendar.GrainMonth.Rank()
-	return rule.Basis == TimeWorkdays || fine || partial
+	if rule.Basis == TimeWorkdays || partial {
+		return true
+	}
+	if rule.Basis == TimeDays || len(g.pieces) == 1 {
+		return false
+	}
+	base := calendar.GrainMonth
+	if rule.Basis == "" || rule.Basis == TimeEven {
+		base = g.baseGrain()
+	}
+	if g.grains[len(g.grains)-1].Rank() > calendar.GrainMonth.Rank() {
+		return true
+	}
+	full, err := fullPeriods(g.fiscal, g.whole, base)
+	return err == nil && (full[0].First != g.whole.First || full[len(full)-1].Last != g.whole.Last)
 }
 
 // setMeasure fills the measure of days and pieces.
@@ -160,9 +175,8 @@ func (g *grid) setMeasure(workdays bool) error {
 		if err := g.cal.Check(g.whole); err != nil {
 			return atPath(err, "/goal/period")
 		}
-		g.running = g.cal.WorkdayTable(g.whole)
+		g.running, g.counted = g.cal.WorkdayTable(g.whole), true
 	} else {
-		g.byDays = true
 		g.running = make([]int32, days+1)
 		for d := range g.running {
 			g.running[d] = int32(d)

@@ -140,10 +140,6 @@ func (cs *cascade) window(text, path string, c *diag.Collector) (calendar.Period
 		c.AddErr(atPath(err, path+"/period"), path+"/period")
 		return p, false
 	}
-	if cs.req.Evidence == nil {
-		c.Add(&diag.Fault{Code: diag.Required, Path: "/evidence", Bound: "deals or actuals of " + text})
-		return p, false
-	}
 	covered, ok := cs.req.Evidence.Covers(cs.metric.ID)
 	if !ok || !covered.Overlaps(p) {
 		bound := "no actuals of " + cs.metric.ID

@@ -512,4 +512,3 @@ func largestDifference(diffs []int64) int64 {
 	}
 	return high - low
 }
-

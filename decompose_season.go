@@ -70,12 +70,12 @@ func (cs *cascade) fillMissing(shares *[12]*big.Rat, months [12]pastMonth, missi
 		return
 	case MissingMean:
 		for _, i := range missing {
-			days := cs.missingDays(i, months[i])
+			days := cs.missingDays(i, months[i], c)
 			shares[i] = new(big.Rat).Mul(rate, days)
 		}
 	default:
-		d, f := parseAmount(rule.Missing)
-		if f != nil || d.IsNegative() || d.Mul(decimal.NewFromInt(int64(len(missing)))).Cmp(decimal.NewFromInt(1)) >= 0 {
+		d, ok := missingShare(rule.Missing)
+		if !ok || d.Mul(decimal.NewFromInt(int64(len(missing)))).Cmp(decimal.NewFromInt(1)) >= 0 {
 			c.Add(&diag.Fault{Code: diag.Invalid, Path: path, Value: rule.Missing, Bound: "\"mean\", \"refuse\" or a share of the year below 1/" + strconv.Itoa(len(missing))})
 			return
 		}
@@ -91,10 +91,19 @@ func (cs *cascade) fillMissing(shares *[12]*big.Rat, months [12]pastMonth, missi
 		Args: []diag.Arg{diag.Period("period", rule.Period), diag.Text("months", joinNames(names)), diag.Text("rule", rule.Missing)}})
 }
 
+// missingBound says in a fault what a missing month may take.
+const missingBound = "\"mean\", \"refuse\" or a share of the year below 1"
+
+// missingShare reads the share of the year that a missing month takes.
+func missingShare(text string) (decimal.Decimal, bool) {
+	d, f := parseAmount(text)
+	return d, f == nil && !d.IsNegative() && d.LessThan(decimal.NewFromInt(1))
+}
+
 // missingDays returns the working days of a month that the past doesn't
 // cover: the mean over its occurrences in the window, else in the goal's own
 // period.
-func (cs *cascade) missingDays(month int, m pastMonth) *big.Rat {
+func (cs *cascade) missingDays(month int, m pastMonth, c *diag.Collector) *big.Rat {
 	occurrences := m.lacking
 	if len(occurrences) == 0 {
 		full, err := fullPeriods(cs.req.Fiscal, cs.grid.whole, calendar.GrainMonth)
@@ -112,6 +121,9 @@ func (cs *cascade) missingDays(month int, m pastMonth) *big.Rat {
 	}
 	var days int64
 	for _, p := range occurrences {
+		if !cs.grid.byDays {
+			c.AddErr(atPath(cs.grid.cal.Check(p), "/goal/period"), "/goal/period")
+		}
 		days += cs.grid.outside(p)
 	}
 	return big.NewRat(days, int64(len(occurrences)))

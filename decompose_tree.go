@@ -26,6 +26,7 @@ type tree struct {
 type node struct {
 	id     string
 	unit   *Unit
+	place  int32 // of the unit among those of the axis
 	parent int32 // -1 for the root
 	end    int32 // after the last node below
 	level  int32
@@ -130,7 +131,7 @@ func newTree(axis Axis, owner string) *tree {
 func (t *tree) add(units []Unit, unit, parent, level int32) int32 {
 	n := node{parent: parent, level: level, leaf: int32(len(t.leaves))}
 	if unit >= 0 {
-		n.id, n.unit = units[unit].ID, &units[unit]
+		n.id, n.unit, n.place = units[unit].ID, &units[unit], unit
 	}
 	i := int32(len(t.nodes))
 	t.nodes = append(t.nodes, n)
@@ -209,11 +210,15 @@ func (t *tree) unite(v, days int32) {
 }
 
 // presence sets dst to the measure of each leaf period on which node i is
-// there.
+// there, in calendar days for a leaf period without a working day.
 func (t *tree) presence(i int32, g *grid, dst []uint64) {
 	spans := t.nodes[i].spans
 	if spans == nil {
-		copy(dst, g.measure)
+		for p, days := range g.measure {
+			if dst[p] = days; days == 0 {
+				dst[p] = uint64(g.pieces[p].Days())
+			}
+		}
 		return
 	}
 	clear(dst)
@@ -224,7 +229,12 @@ func (t *tree) presence(i int32, g *grid, dst []uint64) {
 			if first >= s.to {
 				break
 			}
-			dst[p] += uint64(g.running[min(last, s.to)] - g.running[max(first, s.from)])
+			from, to := max(first, s.from), min(last, s.to)
+			if g.measure[p] == 0 {
+				dst[p] += uint64(to - from)
+				continue
+			}
+			dst[p] += uint64(g.running[to] - g.running[from])
 		}
 	}
 }

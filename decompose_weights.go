@@ -129,7 +129,7 @@ func (ax *axisSplit) byWeights(w *weighting, v int32, c *diag.Collector) {
 	case given < len(ws):
 		ax.tree.children(v, func(child int32) {
 			if u := ax.tree.nodes[child].unit; !u.Weight.Valid {
-				c.Add(&diag.Fault{Code: diag.Required, Path: ax.unitPath(u.ID) + "/weight", Bound: "a weight, as its siblings have"})
+				c.Add(&diag.Fault{Code: diag.Required, Path: ax.unitPath(child) + "/weight", Bound: "a weight, as its siblings have"})
 			}
 		})
 	default:
@@ -151,7 +151,7 @@ func (ax *axisSplit) byHistory(w *weighting, v int32, rule BasisRule, past past,
 		}
 		x := past.amount(child)
 		if x.Sign() < 0 {
-			c.Add(&diag.Fault{Code: diag.Negative, Path: ax.unitPath(t.nodes[child].id), Value: past.text(x), Bound: "0 (what " + rule.Period + " brought)"})
+			c.Add(&diag.Fault{Code: diag.Negative, Path: ax.unitPath(child), Value: past.text(x), Bound: "0 (what " + rule.Period + " brought)"})
 			x.SetInt64(0)
 		}
 		weights = append(weights, x)
@@ -189,10 +189,11 @@ func (ax *axisSplit) admit(weights, known []*big.Int, newcomers []int32, v int32
 			if weights[i] != nil {
 				continue
 			}
-			u := ax.tree.nodes[newcomers[k]].unit
+			child := newcomers[k]
+			u := ax.tree.nodes[child].unit
 			k++
 			if !u.Weight.Valid {
-				c.Add(&diag.Fault{Code: diag.Required, Path: ax.unitPath(u.ID) + "/weight", Bound: "a weight: the unit has no history"})
+				c.Add(&diag.Fault{Code: diag.Required, Path: ax.unitPath(child) + "/weight", Bound: "a weight: the unit has no history"})
 				ok = false
 				continue
 			}
@@ -201,7 +202,7 @@ func (ax *axisSplit) admit(weights, known []*big.Int, newcomers []int32, v int32
 		return ok
 	}
 	for _, n := range newcomers {
-		c.Add(&diag.Fault{Code: diag.NoWeight, Path: ax.unitPath(ax.tree.nodes[n].id), Value: ax.tree.nodes[n].id,
+		c.Add(&diag.Fault{Code: diag.NoWeight, Path: ax.unitPath(n), Value: ax.tree.nodes[n].id,
 			Bound: "newcomers: " + string(NewcomersMedian) + " or " + string(NewcomersWeight)})
 	}
 	return false

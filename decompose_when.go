@@ -81,7 +81,7 @@ func (cs *cascade) timeWeights(rule TimeRule) ([]*big.Rat, error) {
 		}
 		return out, nil
 	case TimeSeasonality:
-		shares, err := givenShares(rule)
+		shares, err := givenShares(rule, "/goal/split/time/shares")
 		if err != nil {
 			return nil, err
 		}
@@ -99,17 +99,9 @@ func (cs *cascade) timeWeights(rule TimeRule) ([]*big.Rat, error) {
 // evenly gives every period of the finest grain that is no shorter than a
 // month the same; without such a grain, every leaf period.
 func (g *grid) evenly() ([]*big.Rat, error) {
-	if len(g.grains) == 0 {
+	base := g.baseGrain()
+	if base == "" {
 		return []*big.Rat{big.NewRat(1, 1)}, nil
-	}
-	base := g.grains[0]
-	for _, grain := range g.grains {
-		if grain.Rank() <= calendar.GrainMonth.Rank() {
-			base = grain
-		}
-	}
-	if base.Rank() > calendar.GrainMonth.Rank() {
-		base = g.grains[len(g.grains)-1]
 	}
 	full, err := fullPeriods(g.fiscal, g.whole, base)
 	if err != nil {
@@ -120,6 +112,24 @@ func (g *grid) evenly() ([]*big.Rat, error) {
 		shares[i] = big.NewRat(1, 1)
 	}
 	return g.within(full, shares), nil
+}
+
+// baseGrain returns the grain whose periods have the same each in an even
+// split; "" if the whole period is the only one.
+func (g *grid) baseGrain() calendar.Grain {
+	if len(g.grains) == 0 {
+		return ""
+	}
+	base := g.grains[0]
+	for _, grain := range g.grains {
+		if grain.Rank() <= calendar.GrainMonth.Rank() {
+			base = grain
+		}
+	}
+	if base.Rank() > calendar.GrainMonth.Rank() {
+		base = g.grains[len(g.grains)-1]
+	}
+	return base
 }
 
 // byMonths gives each leaf period its part of the shares of the twelve months.
@@ -169,10 +179,9 @@ func (g *grid) part(part, whole calendar.Period) (int64, int64) {
 	return int64(part.Days()), int64(whole.Days())
 }
 
-// givenShares reads the twelve shares of a seasonality.
-func givenShares(rule TimeRule) (shares [12]*big.Rat, err error) {
+// givenShares reads the twelve shares of a seasonality. Faults are at path.
+func givenShares(rule TimeRule, path string) (shares [12]*big.Rat, err error) {
 	var c diag.Collector
-	const path = "/goal/split/time/shares"
 	if len(rule.Shares) != 12 {
 		c.Add(&diag.Fault{Code: diag.Mismatch, Path: path, Value: strconv.Itoa(len(rule.Shares)), Bound: "12"})
 		return shares, c.Err()

@@ -26,13 +26,13 @@ type axisSplit struct {
 }
 
 // unitPath returns the JSON pointer of a unit, for faults.
-func (ax *axisSplit) unitPath(id string) string {
-	for i := range ax.axis.Units {
-		if ax.axis.Units[i].ID == id {
-			return index(ax.root+"/units", i)
-		}
+// Those of an axis that is read from a table are named by their ids.
+func (ax *axisSplit) unitPath(i int32) string {
+	n := &ax.tree.nodes[i]
+	if ax.axis.Table != nil {
+		return ax.root + "/units" + diag.Pointer(n.id)
 	}
-	return ax.root + "/units" + diag.Pointer(id)
+	return index(ax.root+"/units", int(n.place))
 }
 
 // weighting returns the weights below a tuple of units of the axes before.
@@ -56,28 +56,26 @@ func (ax *axisSplit) goesByHistory() bool {
 	return false
 }
 
+// weighUnits finds the weights of each axis's units, but for those that depend
+// on the unit above.
+func (cs *cascade) weighUnits(c *diag.Collector) {
+	for _, ax := range cs.axes {
+		before := c.Len()
+		if ax.goesByHistory() {
+			cs.readPast(ax, c)
+		}
+		if c.Len() == before && (ax.n == 0 || !ax.goesByHistory()) {
+			ax.static = ax.weigh(nil, c)
+		}
+	}
+}
+
 // who finds the totals of the leaf units: each leaf period's amount goes down
 // the first tree by weight × presence, a unit's ideal total is the sum of
 // those cells, and the ideals are rounded down the tree by largest remainder.
 // Further axes nest below.
 func (cs *cascade) who(ctx context.Context) error {
 	var c diag.Collector
-	for _, ax := range cs.axes {
-		if ax.goesByHistory() {
-			cs.readPast(ax, &c)
-		}
-	}
-	if c.Len() > 0 {
-		return c.Err()
-	}
-	for _, ax := range cs.axes {
-		if ax.n == 0 || !ax.goesByHistory() {
-			ax.static = ax.weigh(nil, &c)
-		}
-	}
-	if c.Len() > 0 {
-		return c.Err()
-	}
 	cs.ideals = cs.idealTotals(&c)
 	if c.Len() > 0 {
 		return c.Err()
@@ -111,7 +109,9 @@ func (cs *cascade) idealTotals(c *diag.Collector) []apportion.Fixed {
 		cs.checkCarried(ax, ideals, c)
 		return ideals
 	}
-	k := newWalker(t, ax.static, cs.grid, cs.idealRow())
+	row := cs.idealRow()
+	cs.checkOwner(ax, row, c)
+	k := newWalker(t, ax.static, cs.grid, row)
 	for k.next() {
 		v := t.nodes[k.at].parent
 		if k.at == v+1 {
@@ -160,6 +160,23 @@ func (ax *axisSplit) nameOf(v int32) string {
 		return id
 	}
 	return ax.axis.ID
+}
+
+// checkOwner refuses periods in which an owner without units below owes
+// something and is not there.
+func (cs *cascade) checkOwner(ax *axisSplit, row []apportion.Fixed, c *diag.Collector) {
+	if !ax.tree.isLeaf(0) {
+		return
+	}
+	there := make([]uint64, len(row))
+	ax.tree.presence(0, cs.grid, there)
+	var lost []int
+	for p, x := range row {
+		if there[p] == 0 && x != (apportion.Fixed{}) {
+			lost = append(lost, p)
+		}
+	}
+	cs.reportLost(ax, 0, lost, c)
 }
 
 // reportLost refuses periods in which a unit owes something and nobody below
@@ -287,6 +304,8 @@ func (cs *cascade) idealsBelow(ax *axisSplit, w *weighting, r int, total int64) 
 func (cs *cascade) idealsPresent(ax *axisSplit, w *weighting, r int, total int64, ideals []apportion.Fixed) error {
 	seeds := newSeeder(cs, ax.n)
 	row := seeds.fixed(r)
+	var c diag.Collector
+	cs.checkOwner(ax, row, &c)
 	k := newWalker(ax.tree, w, cs.grid, row)
 	sums := make([]*big.Int, len(ideals))
 	sum := func() *big.Int {
@@ -297,7 +316,6 @@ func (cs *cascade) idealsPresent(ax *axisSplit, w *weighting, r int, total int64
 		return f.Big()
 	}
 	sums[0] = sum()
-	var c diag.Collector
 	for k.next() {
 		if v := ax.tree.nodes[k.at].parent; k.at == v+1 {
 			cs.reportLost(ax, v, k.lost(v), &c)

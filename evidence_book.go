@@ -229,6 +229,7 @@ func (g *gatherer) book(metric int, tuple int32, on calendar.Date, amount decima
 // see counts what of a row's names is no unit.
 func (g *gatherer) see(tuple, row int32, outcome int) {
 	g.used[tuple] = true
+	g.seen[outcome]++
 	for a, c := range g.tuples.list[tuple] {
 		if isUnit(c) || g.axes[a].field == "" {
 			continue

@@ -164,8 +164,9 @@ func (f *finder) unitNear(r *axisReader, text string, names []string) string {
 }
 
 // unassigned finds what several spellings take away together, where none of
-// them does alone.
+// them does alone: of the metric that loses the largest share.
 func (f *finder) unassigned(axis int) {
+	worst, lost := -1, decimal.Decimal{}
 	for m := range f.lost {
 		var sum decimal.Decimal
 		alone := false
@@ -178,20 +179,30 @@ func (f *finder) unassigned(axis int) {
 			sum = sum.Add(amount)
 			alone = alone || f.isAbove(amount, f.totals[m])
 		}
-		if !alone && !sum.IsZero() && f.isAbove(sum, f.totals[m]) {
-			f.add(diag.Error, "unassigned", "axis", f.axes[axis].id, nil, diag.Name("metric", f.plan.Metrics[m].ID),
-				diag.Amount("amount", sum.String()), diag.Share("share", share(sum, f.totals[m]).String()))
+		if alone || sum.IsZero() || !f.isAbove(sum, f.totals[m]) {
+			continue
 		}
+		if worst < 0 || share(sum, f.totals[m]).GreaterThan(share(lost, f.totals[worst])) {
+			worst, lost = m, sum
+		}
+	}
+	if worst >= 0 {
+		f.add(diag.Error, "unassigned", "axis", f.axes[axis].id, nil, diag.Name("metric", f.plan.Metrics[worst].ID),
+			diag.Amount("amount", lost.String()), diag.Share("share", share(lost, f.totals[worst]).String()))
 	}
 }
 
 // allBlank reports whether no row has the field at all.
 func (f *finder) allBlank(kind int) bool {
-	rows := 0
-	for o := range f.misses[kind] {
-		rows += f.misses[kind][o].count
+	missing, rows := 0, 0
+	for o := range outcomes {
+		if o == isActual && f.axisOf(kind) < 0 {
+			continue // actuals have no such field
+		}
+		missing += f.misses[kind][o].count
+		rows += f.seen[o]
 	}
-	return rows == f.tally.Won+f.tally.Lost+f.tally.Open+f.tally.UnknownStage+f.tally.BookedActuals
+	return missing == rows
 }
 
 // faultGroups finds rows that could not be read.
@@ -276,7 +287,7 @@ func (f *finder) missing() {
 				}
 				severity = f.severity(above)
 			}
-			f.add(severity, code, "deal", rows[o], nil, args...)
+			f.add(severity, code, "rows", rows[o], nil, args...)
 		}
 	}
 }

@@ -37,8 +37,9 @@ import (
 // Errors of the sequences are kept and counted as findings of severity error;
 // the other rows are used. Gather itself fails only if the plan is of no use:
 // [diag.Required] at "/plan" if it is nil, [diag.Ambiguous] for spellings that
-// two units share. Memory is proportional to the number of deals (about 200
-// bytes each) and of different bookings; the time to the rows.
+// two units share. Memory is proportional to the number of deals (about 250
+// bytes each, 500 while they are open) and of different bookings; the time to
+// the rows.
 func Gather(p *Plan, deals iter.Seq2[Deal, error], actuals iter.Seq2[Actual, error]) (*Evidence, error) {
 	if p == nil {
 		return nil, &diag.Fault{Code: diag.Required, Path: "/plan"}
@@ -104,6 +105,7 @@ type gatherer struct {
 	booked []map[bookKey]decimal.Decimal // by metric
 	spans  []calendar.Period             // by metric: days of actuals
 	closed calendar.Period               // days on which deals were won or lost
+	seen   [outcomes]int                 // rows that stand
 	misses [missKinds][outcomes]sighting
 	sights []map[int32]*sighting // by axis, of codes that are no unit's
 	absent map[string]*absence   // currencies without a rate, folded

@@ -59,17 +59,6 @@ func axisReaders(p *Plan) []axisReader {
 	return readers
 }
 
-// organisation returns the place of the axis that reads [FieldOwner]; -1 if
-// there is none.
-func organisation(readers []axisReader) int {
-	for i := range readers {
-		if readers[i].field == FieldOwner {
-			return i
-		}
-	}
-	return -1
-}
-
 // code returns the position of the unit that text means, noUnit for empty
 // text, and a number below that for a stranger.
 func (r *axisReader) code(text string) int32 {
@@ -110,9 +99,8 @@ func (r *axisReader) find(text string) int32 {
 	return c
 }
 
-// strangerCode is the code of the k-th stranger, strangerOf its inverse.
+// strangerCode is the code of the k-th stranger.
 func strangerCode(k int) int32   { return noUnit - 1 - int32(k) }
-func strangerOf(code int32) int  { return int(noUnit - 1 - code) }
 func isStranger(code int32) bool { return code < noUnit }
 func isUnit(code int32) bool     { return code >= 0 }
 func fieldOf(d *Deal, f Field) string {

@@ -189,7 +189,7 @@ func (p *Plan) checkMetrics(c *diag.Collector) map[string]int {
 
 func (p *Plan) checkGoals(metrics map[string]int, c *diag.Collector) {
 	seen := make(map[string]int, len(p.Goals))
-	units := newUnitNames(p.Axes)
+	units, ids := newUnitNames(p.Axes), metricIDs(p)
 	for i, g := range p.Goals {
 		path := index("/goals", i)
 		if j, taken := seen[g.ID]; taken && g.ID != "" {
@@ -203,7 +203,7 @@ func (p *Plan) checkGoals(metrics map[string]int, c *diag.Collector) {
 		} else if g.Metric == "" {
 			c.Add(&diag.Fault{Code: diag.Required, Path: path + "/metric", Bound: "a metric"})
 		} else {
-			c.Add(&diag.Fault{Code: diag.Unknown, Path: path + "/metric", Value: g.Metric, Bound: "metrics", Near: diag.Nearest(g.Metric, metricIDs(p))})
+			c.Add(&diag.Fault{Code: diag.Unknown, Path: path + "/metric", Value: g.Metric, Bound: "metrics", Near: nearestOf(c, g.Metric, ids)})
 		}
 		checkGoal(g, in, path, c)
 	}
@@ -299,4 +299,17 @@ func reroot(err error, roots map[string]string) error {
 		out[i] = &g
 	}
 	return out
+}
+
+// Unit returns the unit of an id, in whichever axis it is, and whether there is
+// one. For many ids, make a map of [Axis.AllUnits].
+func (p *Plan) Unit(id string) (Unit, bool) {
+	for i := range p.Axes {
+		for _, u := range p.Axes[i].tree() {
+			if u.ID == id {
+				return cloneUnit(u), true
+			}
+		}
+	}
+	return Unit{}, false
 }

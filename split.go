@@ -294,14 +294,29 @@ func outOfSteps[T constraints.Integer](n T) bool {
 // sumWeights returns the sum of weights, whether it takes more than 63 bits
 // (then sum means nothing), and whether one is negative.
 func sumWeights[T constraints.Integer](weights []T) (sum uint64, wide, negative bool) {
-	var signs T
+	var all T // every bit that is set in some weight
+	four := weights
+	for ; len(four) >= 4; four = four[4:] { // what a cumulative split takes is not much more
+		all |= four[0] | four[1] | four[2] | four[3]
+		sum += uint64(four[0]) + uint64(four[1]) + uint64(four[2]) + uint64(four[3])
+	}
+	for _, x := range four {
+		all |= x
+		sum += uint64(x)
+	}
+	if all < 0 {
+		return 0, false, true
+	}
+	if uint64(all) < 1<<63/maxParts {
+		return sum, false, false
+	}
+	sum = 0
 	var carries, carry uint64
 	for _, x := range weights {
-		signs |= x
 		sum, carry = bits.Add64(sum, uint64(x), 0)
 		carries += carry
 	}
-	return sum, carries > 0 || sum > math.MaxInt64, signs < 0
+	return sum, carries > 0 || sum > math.MaxInt64, false
 }
 
 func countPositive[T constraints.Integer](weights []T) (n int) {

@@ -312,15 +312,11 @@ func (p *partSplit) checkReach() *diag.Fault {
 	if left := p.rest != 0 || !p.odd.IsZero(); left && p.weights.positive == 0 && (rest != nearest || !p.odd.IsZero()) {
 		return &diag.Fault{Code: diag.NoWeight, Path: "/parts"}
 	}
-	below, above := HeldByMin, HeldByMax
-	if p.mirrored {
-		below, above = above, below
-	}
 	switch {
 	case rest.Cmp(least) < 0:
-		return p.outOfReach(below, least)
-	case rest.Cmp(most) > 0, rest == most && !p.odd.IsZero():
-		return p.outOfReach(above, most)
+		return p.outOfReach(HeldByMin, least)
+	case rest.Cmp(most) > 0:
+		return p.outOfReach(HeldByMax, most)
 	}
 	need := apportion.FirstSteps(p.rest, p.weights.ints, p.lo, p.hi)
 	side := rest.Cmp(nearest)
@@ -330,12 +326,13 @@ func (p *partSplit) checkReach() *diag.Fault {
 	return nil
 }
 
-// outOfReach returns the fault of a total that the bounds of kind by, summed to
-// limit over the open parts, exclude.
+// outOfReach returns the fault of a total that the bounds of kind by (in the
+// mirror), summed to limit over the open parts, exclude.
 func (p *partSplit) outOfReach(by HeldBy, limit apportion.Sum) *diag.Fault {
 	n := limit.Big()
 	if p.mirrored {
 		n.Neg(n)
+		by = map[HeldBy]HeldBy{HeldByMin: HeldByMax, HeldByMax: HeldByMin}[by]
 	}
 	all := p.locked.Add(fromBigSteps(n, p.opt.Step))
 	return infeasible("/parts", string(by)+" "+all.String(), "total", p.total, all)

@@ -97,6 +97,7 @@ func TestSplitParts(t *testing.T) {
 		{"a minimum off the step is met by the odd rest", "10", "1", "A w=1 min=9.5, B w=1 lock=0.3", LargestRemainder, "A 9.7 ~, B 0.3 lock"},
 		{"an odd rest of a negative total", "-100", "1", "A w=3, B w=1, C w=1 lock=-0.25", LargestRemainder, "A -74.75 ~, B -25, C -0.25 lock"},
 		{"an odd lock above zero under a negative total", "-100", "1", "A w=3, B w=1, C w=1 lock=0.25", LargestRemainder, "A -75.25 ~, B -25, C 0.25 lock"},
+		{"the larger fraction holds the odd rest", "10", "1", "A w=10, B w=11, C w=1 lock=0.5", LargestRemainder, "A 4, B 5.5 ~, C 0.5 lock"},
 		{"weight zero holds the odd rest last", "10", "1", "A w=0 min=8, B w=1, C lock=0.5 w=1", LargestRemainder, "A 8 min, B 1.5 ~, C 0.5 lock"},
 		{"Adams within bounds", "5", "1", "A w=100, B w=1, C w=1 max=0", Adams, "A 4, B 1, C 0 max"},
 	} {
@@ -128,6 +129,9 @@ func TestSplitPartsInfeasible(t *testing.T) {
 		{"a negative total above its maximums", "-100", "1", "A w=1 max=-70, B w=1 max=-50", 0, diag.Infeasible, "/parts", "max -120", "total -100 by 20"},
 		{"a negative total below its minimums", "-100", "1", "A w=1 min=-30, B w=1 min=-40", 0, diag.Infeasible, "/parts", "min -70", "total -100 by 30"},
 		{"nobody has room for the odd rest", "20.0", "0.5", "A w=1 max=10, B w=1 max=9.8, C w=1 lock=0.1", 0, diag.Infeasible, "/parts", "max 19.6", "total 20 by 0.4"},
+		{"nobody has room for the odd rest of a negative total", "-20.0", "0.5", "A w=1 min=-10, B w=1 min=-9.8, C w=1 lock=-0.1", 0, diag.Infeasible, "/parts", "min -19.6", "total -20 by 0.4"},
+		{"Huntington–Hill lacks steps downwards", "-1", "1", "A w=1, B w=1, C w=1", HuntingtonHill, diag.Infeasible, "/total", "huntington-hill", "1 steps of 3 by 2"},
+		{"Adams lacks steps below a minimum", "4", "1", "A w=1 min=6, B w=1 min=-9, C w=1 min=-9, D w=1 min=-9", Adams, diag.Infeasible, "/total", "adams", "4 steps of 3 by 1"},
 		{"minimum above maximum", "9", "1", "A w=1, B w=1 min=5 max=3", 0, diag.Infeasible, "/parts/1/min", "5", "max 3 by 2"},
 		{"a maximum below zero without a minimum", "9", "1", "A w=1, B w=1 max=-3", 0, diag.Infeasible, "/parts/1/max", "-3", "min 0 by 3"},
 		{"a minimum above zero of a negative total", "-9", "1", "A w=1, B w=1 min=3", 0, diag.Infeasible, "/parts/1/min", "3", "max 0 by 3"},

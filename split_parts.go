@@ -14,9 +14,8 @@ type Part struct {
 	// none, and are unique.
 	ID string `json:"id,omitempty"`
 
-	// Weight is the part's proportion. Weights are given for all parts or for
-	// none; none means equal ones. A lock needs none, but counts as a part
-	// here.
+	// Weight is the part's proportion. Weights are given for all parts, locked
+	// ones too, or for none; none means equal ones.
 	Weight decimal.NullDecimal `json:"weight,omitzero"`
 
 	// Min and Max bound the part. A missing Min is 0 for a total that is not

@@ -80,14 +80,10 @@ func (p *partSplit) divideAround() *diag.Fault {
 		return why
 	}
 	p.lo[p.holder], p.hi[p.holder] = p.boundsWithOdd(p.holder)
-	odd := p.odd
-	p.odd = decimal.Zero // the holder's bounds know of it
-	f := p.checkReach()
-	if f == nil {
-		f = p.divide()
+	if f := p.checkReach(); f != nil {
+		return f
 	}
-	p.odd = odd
-	return f
+	return p.divide()
 }
 
 // idealsWithin computes ideals for a rest brought within reach: they rank the

@@ -171,7 +171,8 @@ func (jw *jsonRows) breakdown(b *Breakdown, q Query) {
 	jw.key("measure", m.Measure)
 	jw.key("step", m.Step.String())
 	jw.key("period", b.cs.grid.fiscal.Label(b.cs.grid.whole))
-	jw.key("amount", b.Text(b.decimal(b.cs.total)))
+	jw.key("owner", b.Owner())
+	jw.key("amount", b.Text(b.Total()))
 	jw.list("axes", b.Axes())
 	grains := make([]string, len(b.cs.grid.grains))
 	for i, g := range b.cs.grid.grains {
@@ -208,6 +209,7 @@ func (jw *jsonRows) row(b *Breakdown, r Row) {
 		jw.buf = appendQuoted(jw.buf, u)
 	}
 	jw.text("]")
+	jw.key("axis", r.Axis)
 	jw.key("parent", r.Parent)
 	jw.text(`,"level":`)
 	jw.buf = strconv.AppendInt(jw.buf, int64(r.Level), 10)

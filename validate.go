@@ -97,7 +97,6 @@ func checkUnits(axis Axis, path string, unitAt map[string]string, c *diag.Collec
 	}
 	var ids []string
 	parents := make([]int32, len(units))
-	sound := true
 	for i := range units {
 		parents[i] = -1
 		p := units[i].Parent
@@ -112,15 +111,12 @@ func checkUnits(axis Axis, path string, unitAt map[string]string, c *diag.Collec
 			if ids == nil {
 				ids = unitIDs(units)
 			}
-			c.Add(&diag.Fault{Code: diag.Unknown, Path: unitPath(i) + "/parent", Value: p, Bound: "units of " + axis.ID, Near: nearestOf(p, ids)})
-			sound = false
+			c.Add(&diag.Fault{Code: diag.Unknown, Path: unitPath(i) + "/parent", Value: p, Bound: "units of " + axis.ID, Near: nearestOf(c, p, ids)})
 			continue
 		}
 		parents[i] = j
 	}
-	if sound {
-		checkCycles(units, parents, unitPath, c)
-	}
+	checkCycles(units, parents, unitPath, c)
 }
 
 func unitIDs(units []Unit) []string {
@@ -131,10 +127,14 @@ func unitIDs(units []Unit) []string {
 	return ids
 }
 
-// nearestOf looks for the nearest name in a list that may be long: beyond a
-// few thousand names it is not worth the time that many faults would take.
-func nearestOf(s string, names []string) string {
-	const most = 2000
+// nearestOf looks for the nearest name in a list that may be long, for a fault
+// that c is about to get: beyond the first faults, or a few thousand names, it
+// is not worth the time.
+func nearestOf(c *diag.Collector, s string, names []string) string {
+	const most, faults = 2000, 100
+	if c.Len() >= faults {
+		return ""
+	}
 	return diag.Nearest(s, names[:min(len(names), most)])
 }
 
@@ -212,13 +212,13 @@ func checkGoal(g Goal, in goalContext, path string, c *diag.Collector) {
 			c.Add(&diag.Fault{Code: diag.OutOfRange, Path: path + "/baseline", Bound: amountBound})
 		}
 	}
-	if _, err := in.fiscal.Parse(g.Period); err != nil {
+	if _, err := in.fiscal.Parse(g.Period); err != nil && in.fiscal.Validate() == nil {
 		c.AddErr(atPath(err, path+"/period"), path+"/period")
 	}
 	checkGrain(g.Every, path+"/every", c)
 	if g.Owner != "" {
 		if !in.units.known[g.Owner] && !awaitsTable(in.axes) {
-			c.Add(&diag.Fault{Code: diag.Unknown, Path: path + "/owner", Value: g.Owner, Bound: "units", Near: nearestOf(g.Owner, in.units.ids)})
+			c.Add(&diag.Fault{Code: diag.Unknown, Path: path + "/owner", Value: g.Owner, Bound: "units", Near: nearestOf(c, g.Owner, in.units.ids)})
 		}
 	}
 	if g.Split != nil {
@@ -262,11 +262,19 @@ func checkSplit(r SplitRule, in goalContext, path string, c *diag.Collector) {
 	t := r.Time
 	c.Add(checkEnum(t.Basis, []TimeBasis{"", TimeEven, TimeDays, TimeWorkdays, TimeSeasonality, TimeHistory}, path+"/time/basis"))
 	c.Add(checkEnum(t.Within, []TimeBasis{"", TimeWorkdays, TimeDays}, path+"/time/within"))
-	if t.Basis == TimeHistory && t.Period == "" {
-		c.Add(&diag.Fault{Code: diag.Required, Path: path + "/time/period", Bound: "the window of the past, as \"2026\""})
-	}
-	if t.Basis == TimeSeasonality && len(t.Shares) == 0 {
-		c.Add(&diag.Fault{Code: diag.Required, Path: path + "/time/shares", Bound: "the shares of the twelve months"})
+	switch t.Basis {
+	case TimeHistory:
+		checkWindow(t.Period, in, path+"/time/period", c)
+		if _, ok := missingShare(t.Missing); !ok && t.Missing != "" && t.Missing != MissingRefuse && t.Missing != MissingMean {
+			c.Add(&diag.Fault{Code: diag.Invalid, Path: path + "/time/missing", Value: t.Missing, Bound: missingBound})
+		}
+	case TimeSeasonality:
+		if len(t.Shares) == 0 {
+			c.Add(&diag.Fault{Code: diag.Required, Path: path + "/time/shares", Bound: "the shares of the twelve months"})
+			break
+		}
+		_, err := givenShares(t, path+"/time/shares")
+		c.AddErr(err, path+"/time/shares")
 	}
 	if len(r.Axes) > maxAxes {
 		c.Add(&diag.Fault{Code: diag.TooMany, Path: path + "/axes", Bound: strconv.Itoa(maxAxes)})
@@ -276,28 +284,48 @@ func checkSplit(r SplitRule, in goalContext, path string, c *diag.Collector) {
 	for i, a := range r.Axes {
 		at := index(path+"/axes", i)
 		if !hasAxis(in.axes, a.Axis) {
-			c.Add(&diag.Fault{Code: diag.Unknown, Path: at + "/axis", Value: a.Axis, Bound: "axes", Near: diag.Nearest(a.Axis, axisIDs(in.axes))})
+			c.Add(&diag.Fault{Code: diag.Unknown, Path: at + "/axis", Value: a.Axis, Bound: "axes", Near: nearestOf(c, a.Axis, axisIDs(in.axes))})
 		}
 		if j, twice := seen[a.Axis]; twice {
 			c.Add(&diag.Fault{Code: diag.Duplicate, Path: at + "/axis", Value: a.Axis, Bound: index(path+"/axes", j)})
 		}
 		seen[a.Axis] = i
-		checkBasis(a.BasisRule, at, c)
-		for k, l := range a.Levels {
-			lp := index(at+"/levels", k)
-			if l.Level < 1 {
-				c.Add(&diag.Fault{Code: diag.OutOfRange, Path: lp + "/level", Value: strconv.Itoa(l.Level), Bound: "1 or more"})
-			}
-			checkBasis(l.BasisRule, lp, c)
-		}
+		checkBasis(a.BasisRule, in, at, c)
+		checkLevels(a.Levels, in, at+"/levels", c)
 	}
 }
 
-func checkBasis(b BasisRule, path string, c *diag.Collector) {
+// checkLevels checks the rules of single levels, of which each may have one.
+func checkLevels(levels []LevelRule, in goalContext, path string, c *diag.Collector) {
+	seen := map[int]int{}
+	for k, l := range levels {
+		at := index(path, k)
+		if l.Level < 1 {
+			c.Add(&diag.Fault{Code: diag.OutOfRange, Path: at + "/level", Value: strconv.Itoa(l.Level), Bound: "1 or more"})
+		} else if j, twice := seen[l.Level]; twice {
+			c.Add(&diag.Fault{Code: diag.Duplicate, Path: at + "/level", Value: strconv.Itoa(l.Level), Bound: index(path, j)})
+		} else {
+			seen[l.Level] = k
+		}
+		checkBasis(l.BasisRule, in, at, c)
+	}
+}
+
+// checkWindow refuses a history without a window or with one that cannot be
+// read.
+func checkWindow(text string, in goalContext, path string, c *diag.Collector) {
+	if text == "" {
+		c.Add(&diag.Fault{Code: diag.Required, Path: path, Bound: "the window of the past, as \"2026\""})
+	} else if _, err := in.fiscal.Parse(text); err != nil && in.fiscal.Validate() == nil {
+		c.AddErr(atPath(err, path), path)
+	}
+}
+
+func checkBasis(b BasisRule, in goalContext, path string, c *diag.Collector) {
 	c.Add(checkEnum(b.Basis, []Basis{"", BasisEven, BasisWeights, BasisHistory}, path+"/basis"))
 	c.Add(checkEnum(b.Newcomers, []Newcomers{"", NewcomersRefuse, NewcomersMedian, NewcomersWeight}, path+"/newcomers"))
-	if b.Basis == BasisHistory && b.Period == "" {
-		c.Add(&diag.Fault{Code: diag.Required, Path: path + "/period", Bound: "the window of the past, as \"2026\""})
+	if b.Basis == BasisHistory {
+		checkWindow(b.Period, in, path+"/period", c)
 	}
 }
 

@@ -21,8 +21,10 @@ type recorder struct {
 	fatal  string
 }
 
-func (r *recorder) Helper()                      {}
-func (r *recorder) Errorf(f string, args ...any) { r.errors = append(r.errors, fmt.Sprintf(f, args...)) }
+func (r *recorder) Helper() {}
+func (r *recorder) Errorf(f string, args ...any) {
+	r.errors = append(r.errors, fmt.Sprintf(f, args...))
+}
 func (r *recorder) Fatalf(f string, args ...any) { r.fatal = fmt.Sprintf(f, args...) }
 func (r *recorder) Fatal(args ...any)            { r.fatal = fmt.Sprint(args...) }
 
@@ -69,6 +71,7 @@ func TestRequireExact_Shapes(t *testing.T) {
 		"whole axes":             func(g *salesplan.Goal) { g.Owner = "" },
 		"owner is a leaf":        func(g *salesplan.Goal) { g.Owner = "liu-yang" },
 		"owner is a product":     func(g *salesplan.Goal) { g.Owner = "software" },
+		"owner is one product":   func(g *salesplan.Goal) { g.Owner = "cloud" },
 		"owner is a segment":     func(g *salesplan.Goal) { g.Owner = "small-business" },
 		"products before people": func(g *salesplan.Goal) { g.Split = &salesplan.SplitRule{Grains: weeks, Axes: rules("product", "org")} },
 		"negative":               func(g *salesplan.Goal) { g.Target = g.Target.Neg() },

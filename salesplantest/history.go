@@ -99,7 +99,7 @@ type chronicle struct {
 	deals  []salesplan.Deal
 }
 
-// add adds a deal of about a thousand yuan a unit of size; n varies it.
+// add adds a deal of 670 to 1,005 yuan a unit of size; n varies it.
 func (h *chronicle) add(n int, owner string, closing calendar.Date, size int64, stage string, outcome salesplan.Outcome) {
 	buyer := (n*11 + n/7) % len(h.buyers)
 	d := salesplan.Deal{
@@ -107,7 +107,7 @@ func (h *chronicle) add(n int, owner string, closing calendar.Date, size int64, 
 		Customer: h.buyers[buyer],
 		Product:  []string{"云服务", "Cloud", "运维支持", "软件许可", "云服务", "培训"}[n%6],
 		Segment:  []string{"大客户", "中型客户", "大客户", "小微客户"}[buyer%4],
-		Amount:   decimal.NewNullDecimal(decimal.New(size*(80_000+int64(n*7919%40_011)), -2)),
+		Amount:   decimal.NewNullDecimal(decimal.New(size*(67_000+int64(n*7919%33_479)), -2)),
 		Opened:   closing.AddDays(-30 - n%60),
 		Row:      len(h.deals) + 2,
 	}

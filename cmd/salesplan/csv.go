@@ -198,27 +198,28 @@ func (v *view) writeJSON(_ *program, w io.Writer) error {
 	if string(tail.kept) != "]}" { // the end of the findings and of the object
 		return &badInput{faults: []placed{{"", &diag.Fault{Code: diag.Syntax, Path: "/targets", Value: string(tail.kept)}}}}
 	}
-	for i, f := range v.findings {
-		if i > 0 || len(v.targets.Findings()) > 0 {
-			_, _ = io.WriteString(w, ",")
-		}
-		if err := writeJSON(w, f); err != nil {
-			return err
-		}
+	var rest []byte
+	add := func(before string, value any) {
+		rest = append(append(rest, before...), jsonText(value)...)
 	}
-	_, _ = io.WriteString(w, "]")
+	for i, f := range v.findings {
+		comma := ","
+		if i == 0 && len(v.targets.Findings()) == 0 {
+			comma = ""
+		}
+		add(comma, f)
+	}
+	rest = append(rest, ']')
 	if len(v.job.rowFaults) > 0 {
-		_, _ = io.WriteString(w, `,"faults":`)
-		_ = writeJSON(w, v.job.rowFaults)
+		add(`,"faults":`, v.job.rowFaults)
 	}
 	if v.system != "" {
-		_, _ = io.WriteString(w, `,"ids":`)
-		_ = writeJSON(w, struct {
+		add(`,"ids":`, struct {
 			System string            `json:"system"`
 			Units  map[string]string `json:"units"`
 		}{v.system, v.ids})
 	}
-	_, err := io.WriteString(w, "}\n")
+	_, err := w.Write(append(rest, "}\n"...))
 	return err
 }
 

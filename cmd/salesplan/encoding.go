@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"errors"
 	"io"
 	"unicode/utf8"
 
@@ -19,11 +18,11 @@ const lookahead = 64 << 10
 const byteOrderMark = "\ufeff"
 
 // decodeText returns r's text as UTF-8. ASCII passes as it is; from the first
-// other byte on the next [lookahead] bytes decide: valid UTF-8 is UTF-8,
-// otherwise valid GB18030 is GB18030, and what is neither passes as it is, for
-// the reader of the table or plan to refuse with its place. In the same way
-// bytes that turn out later to be no GB18030 become bytes that are no UTF-8. A
-// byte order mark is dropped.
+// other byte on the next [lookahead] bytes decide: they are read as the one of
+// UTF-8 and GB18030 that reads further without a fault, as UTF-8 if both read
+// all. A byte that is wrong in UTF-8 passes as it is, for the reader of the
+// table or plan to refuse with its place; one that is wrong in GB18030 becomes
+// one that is no UTF-8. A byte order mark is dropped.
 func decodeText(r io.Reader) io.Reader {
 	return &textReader{src: bufio.NewReaderSize(r, lookahead)}
 }
@@ -65,9 +64,8 @@ func (t *textReader) Read(dst []byte) (int, error) {
 
 // choose looks at what follows the first byte beyond ASCII.
 func (t *textReader) choose() io.Reader {
-	head, err := t.src.Peek(lookahead)
-	cut := !errors.Is(err, io.EOF) && len(head) == lookahead
-	if validUTF8(head, cut) || !validGB18030(head, cut) {
+	head, _ := t.src.Peek(lookahead)
+	if utf8Prefix(head) >= gb18030Prefix(head) {
 		return t.src
 	}
 	return &strictReader{src: transform.NewReader(t.src, simplifiedchinese.GB18030.NewDecoder())}
@@ -82,30 +80,43 @@ func asciiPrefix(b []byte) int {
 	return len(b)
 }
 
-// validUTF8 reports whether b is UTF-8; where b is cut off, its last character
-// may be incomplete.
-func validUTF8(b []byte, cut bool) bool {
-	if cut {
-		for k := 1; k < utf8.UTFMax && k <= len(b); k++ {
-			if tail := b[len(b)-k:]; utf8.RuneStart(tail[0]) {
-				if !utf8.FullRune(tail) {
-					b = b[:len(b)-k]
-				}
-				break
+// utf8Prefix returns how many bytes of b are UTF-8, a last character that is
+// cut off included.
+func utf8Prefix(b []byte) int {
+	n := 0
+	for n < len(b) {
+		r, size := utf8.DecodeRune(b[n:])
+		if r == utf8.RuneError && size == 1 {
+			if !utf8.FullRune(b[n:]) {
+				return len(b)
 			}
+			break
 		}
+		n += size
 	}
-	return utf8.Valid(b)
+	return n
 }
 
-// validGB18030 reports whether b is GB18030; where b is cut off, its last
-// character may be incomplete.
-func validGB18030(b []byte, cut bool) bool {
-	dec := simplifiedchinese.GB18030.NewDecoder()
-	text := make([]byte, 4*len(b))
-	n, used, err := dec.Transform(text, b, !cut)
-	incomplete := errors.Is(err, transform.ErrShortSrc) && len(b)-used < 4
-	return (err == nil || incomplete) && !bytes.ContainsRune(text[:n], utf8.RuneError)
+// gb18030Prefix returns how many bytes of b have the form of GB18030, a last
+// character that is cut off included.
+func gb18030Prefix(b []byte) int {
+	in := func(i int, low, high byte) bool { return i >= len(b) || b[i] >= low && b[i] <= high }
+	n := 0
+	for n < len(b) {
+		switch {
+		case b[n] < utf8.RuneSelf:
+			n++
+		case !in(n, 0x81, 0xFE):
+			return n
+		case in(n+1, 0x40, 0x7E) || in(n+1, 0x80, 0xFE):
+			n += 2
+		case in(n+1, 0x30, 0x39) && in(n+2, 0x81, 0xFE) && in(n+3, 0x30, 0x39):
+			n += 4
+		default:
+			return n
+		}
+	}
+	return min(n, len(b))
 }
 
 // A strictReader turns U+FFFD, which the decoder writes for what it can't

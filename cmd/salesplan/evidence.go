@@ -191,7 +191,7 @@ func (p *program) split(ctx context.Context, j *job) (*salesplan.Targets, error)
 	}
 	err = j.place(err)
 	if bad, ok := err.(*badInput); ok {
-		bad.findings = j.evidence.Findings()
+		bad.findings, bad.data = j.evidence.Findings(), j.dataFile()
 		bad.faults = append(j.rowFaults, bad.faults...)
 	}
 	return nil, err
@@ -207,11 +207,19 @@ func (p *program) sayAll(j *job, findings []diag.Finding) {
 	}
 	for _, f := range findings {
 		file := ""
-		if len(j.data) == 1 && ofData[f.Key()] {
-			file = j.data[0]
+		if ofData[f.Key()] {
+			file = j.dataFile()
 		}
 		p.sayFindings([]diag.Finding{f}, file)
 	}
+}
+
+// dataFile is the file of deals or of the past, "" if there are several.
+func (j *job) dataFile() string {
+	if len(j.data) != 1 {
+		return ""
+	}
+	return j.data[0]
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

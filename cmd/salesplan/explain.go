@@ -63,7 +63,7 @@ func (p *program) explain(cmd *cobra.Command, args []string, in *inputs) error {
 	}
 	err = p.deliver(func(w io.Writer) error {
 		if p.json {
-			return writeJSON(w, explained{e, targets.Findings(), j.rowFaults})
+			return writeJSON(w, explained{e, append([]diag.Finding{}, targets.Findings()...), j.rowFaults})
 		}
 		t := &teller{p: p, b: b, e: e, names: unitNames(j.plan)}
 		_, err := io.WriteString(w, t.tell())

@@ -27,7 +27,12 @@ func (t *teller) say(english, chinese string, values ...any) {
 	if t.p.lang == string(diag.Chinese) {
 		format = chinese
 	}
-	t.out.WriteString(printable(fmt.Sprintf(format, values...)) + "\n")
+	for i, v := range values {
+		if s, ok := v.(string); ok {
+			values[i] = printable(s)
+		}
+	}
+	fmt.Fprintf(&t.out, format+"\n", values...)
 }
 
 // tell returns the explanation, a paragraph for each move.
@@ -44,8 +49,8 @@ func (t *teller) tell() string {
 	case e.Cell != nil:
 		t.cell(e.Cell)
 	case e.Cells > 1:
-		t.say("It is the sum of %s cells (leaf unit × leaf period), the only numbers that are rounded.",
-			"它是 %s 个单元格（末级单元 × 最细期间）之和，只有这些单元格经过舍入。", grouped(strconv.Itoa(e.Cells)))
+		t.say("\nIt is the sum of %s cells (leaf unit × leaf period), the only numbers that are rounded.",
+			"\n它是 %s 个单元格（末级单元 × 最细期间）之和，只有这些单元格经过舍入。", grouped(strconv.Itoa(e.Cells)))
 	}
 	return t.out.String()
 }
@@ -92,7 +97,7 @@ func (t *teller) when() {
 		}
 		before, upTo, whole := reduced(s.Before, s.Before.Add(s.Weight), s.Whole)
 		t.say("\nWhen: the whole goal owes %s in %s, by %s. Up to its end it is %s × %s ÷ %s,\nup to its beginning %s × %s ÷ %s, each rounded half up; the period owes the difference (%s of the total).",
-			"\n时间：整个目标在 %[2]s 应完成 %[1]s，依据 %[3]s。截至期末为 %[4]s × %[5]s ÷ %[6]s，\n截至期初为 %[7]s × %[8]s ÷ %[9]s，各自四舍五入；两者之差即该期间的目标（占总额 %[10]s）。",
+			"\n时间：整个目标在 %[2]s 应完成 %[1]s，依据%[3]s。截至期末为 %[4]s × %[5]s ÷ %[6]s，\n截至期初为 %[7]s × %[8]s ÷ %[9]s，各自四舍五入；两者之差即该期间的目标（占总额 %[10]s）。",
 			t.money(s.Amount), period, t.timeBasis(s.Basis),
 			t.money(s.Target), grouped(upTo), grouped(whole), t.money(s.Target), grouped(before), grouped(whole), percent(s.Weight, s.Whole))
 	}
@@ -116,26 +121,30 @@ func (t *teller) timeBasis(b salesplan.TimeBasis) string {
 
 // who tells the units' totals over the whole period, from the top.
 func (t *teller) who() {
-	above := ""
+	above, begun := "", false
 	for _, s := range t.e.Who {
 		if s.Weights.IsZero() { // the owner
 			above = s.Unit
 			continue
 		}
-		from := above
-		if from == "" {
-			from = t.p.word("Total")
-		} else {
-			from = t.name(from)
+		if !begun {
+			begun = true
+			t.say("\nWho, over the whole period:", "\n人员（整个期间）：")
 		}
 		weight, weights := reducedPair(s.Weight, s.Weights)
-		t.say("\nWho: %s carries %s of the %s of %s over the whole period: weight %s of %s (%s), by %s.",
-			"\n人员：%s 在整个期间承担 %s（上级总额 %s，来自 %s）：权重 %s / %s（%s），依据 %s。",
-			t.name(s.Unit), t.money(s.Amount), t.money(s.Parent), from, grouped(weight), grouped(weights), percent(s.Weight, s.Weights), t.basis(s.Basis))
-		if s.Days < s.Of {
-			t.say("It is there on %d of %d days.", "在岗 %d 天，共 %d 天。", s.Days, s.Of)
+		share := percent(s.Weight, s.Weights)
+		if above == "" {
+			t.say("- %s carries %s of the whole %s: weight %s of %s (%s), by %s; before rounding %s.",
+				"- %s 承担总额 %[3]s 中的 %[2]s：权重 %[4]s / %[5]s（%[6]s），依据%[7]s；舍入前 %[8]s。",
+				t.name(s.Unit), t.money(s.Amount), t.money(s.Parent), grouped(weight), grouped(weights), share, t.basis(s.Basis), t.exact(s.Ideal))
+		} else {
+			t.say("- %s carries %s of %s's %s: weight %s of %s (%s), by %s; before rounding %s.",
+				"- %s 承担 %[3]s 的 %[4]s 中的 %[2]s：权重 %[5]s / %[6]s（%[7]s），依据%[8]s；舍入前 %[9]s。",
+				t.name(s.Unit), t.money(s.Amount), t.name(above), t.money(s.Parent), grouped(weight), grouped(weights), share, t.basis(s.Basis), t.exact(s.Ideal))
 		}
-		t.say("Before rounding that is %s.", "舍入前为 %s。", t.exact(s.Ideal))
+		if s.Days < s.Of {
+			t.say("  It is there on %d of %d days.", "  在岗 %d 天，共 %d 天。", s.Days, s.Of)
+		}
 		above = s.Unit
 	}
 }
@@ -182,4 +191,3 @@ func percent(a, b decimal.Decimal) string {
 	}
 	return a.Mul(decimal.New(100, 0)).DivRound(b, 2).StringFixed(2) + " %"
 }
-

@@ -185,6 +185,9 @@ func (j *job) place(err error) error {
 			continue
 		case "salesplan", "name", "currency", "rates", "calendar", "inputs", "tolerance", "metrics", "axes", "goals":
 		default:
+			if token == "evidence" {
+				g.Path = "/deals"
+			}
 			bad.faults = append(bad.faults, placed{"", &g})
 			continue
 		}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bufio"
+	"bytes"
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -42,6 +44,7 @@ func (p *program) deliver(write func(w io.Writer) error) error {
 	err := p.replaceFile(p.outFile, func(w io.Writer) error { return p.encoded(w, write) })
 	var failed *fs.PathError
 	if errors.As(err, &failed) {
+		failed.Path = p.outFile // rather than the one beside it
 		return &badInput{faults: []placed{{p.outFile, &diag.Fault{Code: diag.IO, Path: "/output", Value: failed.Error()}}}}
 	}
 	return err
@@ -49,7 +52,7 @@ func (p *program) deliver(write func(w io.Writer) error) error {
 
 // encoded buffers what write writes and encodes it.
 func (p *program) encoded(w io.Writer, write func(w io.Writer) error) error {
-	buffered := bufio.NewWriterSize(w, 64<<10)
+	buffered := bufio.NewWriterSize(untilInterrupted{p.ctx, w}, 64<<10)
 	text, err := encodeText(buffered, p.charset)
 	if err == nil {
 		err = write(text)
@@ -61,6 +64,20 @@ func (p *program) encoded(w io.Writer, write func(w io.Writer) error) error {
 		err = buffered.Flush()
 	}
 	return err
+}
+
+// untilInterrupted fails once the run is interrupted, so that no half of a file
+// is left.
+type untilInterrupted struct {
+	ctx context.Context
+	w   io.Writer
+}
+
+func (u untilInterrupted) Write(b []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.w.Write(b)
 }
 
 // replaceFile writes a file beside the one named and puts it in its place at
@@ -111,7 +128,18 @@ func writeDirectly(name string, write func(w io.Writer) error) error {
 
 // writeJSON writes one value on one line.
 func writeJSON(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
+	_, err := w.Write(append(jsonText(v), '\n'))
+	return err
+}
+
+// jsonText is a value as JSON, "<" and ">" as they are. The values of this
+// program can't fail to be written.
+func jsonText(v any) []byte {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	return enc.Encode(v)
+	if err := enc.Encode(v); err != nil {
+		return []byte("null")
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }

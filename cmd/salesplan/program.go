@@ -25,6 +25,7 @@ const (
 
 // A program is one run: its streams and what all commands share.
 type program struct {
+	ctx       context.Context // of the run
 	in        io.Reader
 	out, errs io.Writer
 	terminal  bool // errs is one
@@ -46,6 +47,7 @@ var errFindings = errors.New("findings of severity error")
 type badInput struct {
 	faults   []placed
 	findings []diag.Finding
+	data     string // the file of the findings, where there is one only
 }
 
 func (b *badInput) Error() string { return fmt.Sprintf("%d faults", len(b.faults)) }
@@ -71,6 +73,26 @@ func badArgument(code diag.Code, parameter, value, bound string) error {
 	return &badInput{faults: []placed{{"", &diag.Fault{Code: code, Path: "/" + parameter, Value: diag.Clip(value), Bound: bound}}}}
 }
 
+// joined returns the faults of all as one error, the first error that is
+// something else, or nil.
+func joined(errs ...error) error {
+	all := &badInput{}
+	for _, err := range errs {
+		var bad *badInput
+		switch {
+		case err == nil:
+		case errors.As(err, &bad):
+			all.faults = append(all.faults, bad.faults...)
+		default:
+			return err
+		}
+	}
+	if len(all.faults) == 0 {
+		return nil
+	}
+	return all
+}
+
 const about = `salesplan turns a sales goal into exact targets: split over people and periods,
 by last year's CRM export or by weights, always adding up to the goal.
 
@@ -79,8 +101,8 @@ makes it 0); 2 bad input or usage; 130 interrupted. Findings and faults go to
 standard error, with --json into the object on standard output.
 
 Tables and plans are read as UTF-8, with or without a byte order mark, or as
-GB18030: the text from the first character beyond ASCII on decides (the next
-64 KiB of it); what is valid UTF-8 is read as that. "-" is standard input.`
+GB18030: of the 64 KiB from the first character beyond ASCII on, whichever of
+the two reads further without a fault, UTF-8 if both do. "-" is standard input.`
 
 // command builds the tree of commands.
 func (p *program) command() *cobra.Command {
@@ -121,8 +143,9 @@ func oneOf(flag, value string, allowed ...string) error {
 
 // run runs one command line and returns its exit code.
 func (p *program) run(ctx context.Context, args []string) int {
+	p.ctx = ctx
 	cmd := p.command()
-	cmd.SetArgs(args)
+	cmd.SetArgs(negativeTotal(args))
 	err := cmd.ExecuteContext(ctx)
 	var bad *badInput
 	switch {
@@ -148,6 +171,15 @@ func (p *program) run(ctx context.Context, args []string) int {
 	return exitBadInput
 }
 
+// negativeTotal puts a number below zero that follows "split" behind "--", so
+// that it isn't taken for a flag.
+func negativeTotal(args []string) []string {
+	if len(args) < 2 || args[0] != "split" || len(args[1]) < 2 || args[1][0] != '-' || args[1][1] < '0' || args[1][1] > '9' {
+		return args
+	}
+	return slices.Concat(args[:1], args[2:], []string{"--", args[1]})
+}
+
 // reportBad says what is wrong with the input.
 func (p *program) reportBad(bad *badInput, asJSON bool) {
 	if asJSON {
@@ -157,7 +189,7 @@ func (p *program) reportBad(bad *badInput, asJSON bool) {
 		}{bad.faults, bad.findings})
 		return
 	}
-	p.sayFindings(bad.findings, "")
+	p.sayFindings(bad.findings, bad.data)
 	p.sayFaults(bad.faults)
 }
 
@@ -176,15 +208,15 @@ func (f placed) place() string {
 	case f.File == "":
 		return "salesplan: "
 	case f.Line == 0:
-		return printable(f.File) + ": "
+		return fileName(f.File) + ": "
 	}
-	return fmt.Sprintf("%s:%d:%d: ", printable(f.File), f.Line, f.Column)
+	return fmt.Sprintf("%s:%d:%d: ", fileName(f.File), f.Line, f.Column)
 }
 
 // sayFindings writes findings to standard error, one a line.
 func (p *program) sayFindings(findings []diag.Finding, file string) {
 	catalogue := messages()
-	if file = printable(file); file != "" {
+	if file = fileName(file); file != "" {
 		file += ": "
 	}
 	for _, f := range findings {
@@ -207,4 +239,12 @@ func verdict(findings []diag.Finding) error {
 // messages are the texts of the library and those of this program.
 func messages() diag.Catalogue {
 	return diag.Join(salesplan.Catalogue(), programMessages())
+}
+
+// fileName is what messages call a file.
+func fileName(file string) string {
+	if file == "-" {
+		return "stdin"
+	}
+	return printable(file)
 }

@@ -34,9 +34,6 @@ func (v *view) writeTable(p *program, w io.Writer) error {
 // render draws the table of a goal.
 func (v *view) render(p *program, b *salesplan.Breakdown, q salesplan.Query) string {
 	t := newTable()
-	if q.Grain == salesplan.GrainGoal {
-		t.numbersFrom = 1
-	}
 	head := []string{""}
 	if v.system != "" {
 		head = append(head, v.system)
@@ -69,7 +66,7 @@ func (v *view) render(p *program, b *salesplan.Breakdown, q salesplan.Query) str
 			name, unit := p.word("Total"), l.units[k]
 			switch {
 			case !alone:
-				name = v.pairName(l.units)
+				name = strings.Repeat("  ", l.level) + v.pairName(l.units)
 			case unit != "":
 				level := l.level
 				if k > 0 {
@@ -129,7 +126,7 @@ func (v *view) pairName(units []string) string {
 			names = append(names, v.names[u])
 		}
 	}
-	return "  " + strings.Join(names, " / ")
+	return strings.Join(names, " / ")
 }
 
 func (v *view) title(b *salesplan.Breakdown) string {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -68,7 +67,7 @@ func (c *targetsCall) check() error {
 
 // targets makes and writes the targets.
 func (p *program) targets(cmd *cobra.Command, file string, call *targetsCall) error {
-	if err := errors.Join(p.checkOutput(), call.check(), p.notBoth(call.csv)); err != nil {
+	if err := joined(p.checkOutput(), call.check(), p.notBoth(call.csv)); err != nil {
 		return err
 	}
 	j, err := p.read(cmd.Context(), file, &call.inputs)
@@ -156,7 +155,7 @@ func newView(j *job, call *targetsCall) (*view, error) {
 	if call.unit != "" {
 		at, err := j.findUnit(call.unit)
 		if err != nil {
-			return nil, renamed(err, map[string]string{"/unit": "/unit"})
+			return nil, err
 		}
 		v.query.Under = at.id
 	}

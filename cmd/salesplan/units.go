@@ -33,7 +33,7 @@ func (j *job) findUnit(text string) (foundUnit, error) {
 	case 1:
 		return close[0], nil
 	case 0:
-		return foundUnit{}, &diag.Fault{Code: diag.Unknown, Path: "/unit", Value: diag.Clip(text), Bound: "the plan's units", Near: diag.Nearest(text, ids)}
+		return foundUnit{}, &diag.Fault{Code: diag.Unknown, Path: "/unit", Value: diag.Clip(text), Near: diag.Nearest(text, ids)}
 	}
 	var those []string
 	for _, u := range close {

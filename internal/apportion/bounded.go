@@ -212,10 +212,6 @@ func (s *Scratch) open(out Shares, total int64, weights, lo, hi []int64) (flip b
 	if !ok || rest < 0 || rest > MaxTotal {
 		return flip, 0, false
 	}
-	for i := range s.cells {
-		// Nobody can have more than all of it.
-		s.cells[i].hi = min(s.cells[i].hi, rest)
-	}
 	return flip, rest, true
 }
 

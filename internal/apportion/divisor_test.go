@@ -49,7 +49,7 @@ func positive(weights []int64) (n int64) {
 func TestDivisorAgainstReference(t *testing.T) {
 	r := rand.New(rand.NewPCG(21, 22))
 	var s Scratch
-	for range 1500 {
+	for range 600 {
 		n := 1 + r.IntN(9)
 		w := randomWeights(r, n, r.IntN(6))
 		for _, m := range divisors() {

@@ -52,7 +52,6 @@ type Scratch struct {
 	w     []int64
 	x     []int64
 	cells []cell
-	act   []cell
 	heap  []int32
 }
 

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/salesplan/salesplan"
+	"github.com/shopspring/decimal"
+)
+
+// A size is that of a table.
+type size struct{ rows, columns int }
+
+func (s size) cells() int     { return s.rows * s.columns }
+func (s size) String() string { return fmt.Sprintf("%dx%d", s.rows, s.columns) }
+
+func tableSizes() []size { return []size{{1_000, 12}, {100_000, 12}, {1_000, 366}} }
+
+// tableOf is next year's totals by person and by period, and what each person
+// did in each period of last year; a quarter of the people came during it, so
+// their cells before are 0 and stay it.
+func tableOf(s size) salesplan.TableRequest {
+	r := rand.New(rand.NewPCG(1, 1))
+	req := salesplan.TableRequest{Step: decimal.NewFromInt(1)}
+	columns := make([]int64, s.columns)
+	for i := range s.rows {
+		total := int64(0)
+		seed := make([]decimal.Decimal, s.columns)
+		for j := range seed {
+			if i%4 == 3 && j < i%s.columns {
+				continue
+			}
+			n := 1 + r.Int64N(9)
+			seed[j] = decimal.New(n*(80+r.Int64N(40)), -2)
+			total += n
+			columns[j] += n
+		}
+		req.Seed = append(req.Seed, seed)
+		req.Rows = append(req.Rows, decimal.NewFromInt(total))
+	}
+	for _, n := range columns {
+		req.Columns = append(req.Columns, decimal.NewFromInt(n))
+	}
+	return req
+}
+
+func tableContender(s size, req salesplan.TableRequest) contender {
+	return contender{s.String(), max(200_000/s.cells(), 1), func() error {
+		_, err := salesplan.SplitTable(context.Background(), req)
+		return err
+	}}
+}
+
+// checkMargins returns an error unless every row and column of the table adds
+// up to its total.
+func checkMargins(req salesplan.TableRequest, t *salesplan.Table) error {
+	columns := make([]decimal.Decimal, len(req.Columns))
+	for i, want := range req.Rows {
+		sum := decimal.Zero
+		for j, x := range t.Row(i) {
+			sum = sum.Add(x)
+			columns[j] = columns[j].Add(x)
+		}
+		if !sum.Equal(want) {
+			return fmt.Errorf("row %d adds up to %s, not %s", i, sum, want)
+		}
+	}
+	for j, want := range req.Columns {
+		if !columns[j].Equal(want) {
+			return fmt.Errorf("column %d adds up to %s, not %s", j, columns[j], want)
+		}
+	}
+	return nil
+}
