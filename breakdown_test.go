@@ -80,7 +80,7 @@ func requireCell(t *testing.T, b *Breakdown, e *Explanation, step decimal.Decima
 	amount.Abs(amount)
 	if f := c.Fitted.InexactFloat64(); b.Converged() && !c.Forced {
 		product := c.Seed * c.RowFactor * c.ColumnFactor
-		require.LessOrEqual(t, math.Abs(product-f), 1e-4*step.InexactFloat64()+1e-9*math.Abs(f), "seed × factors %v, fitted %v", product, f)
+		require.LessOrEqual(t, math.Abs(product-f), 1024*step.InexactFloat64()*math.Ldexp(1, -int(b.cs.table.Shift))+1e-11*math.Abs(f), "seed × factors %v, fitted %v", product, f)
 	}
 	require.False(t, c.Forced && !c.Fitted.IsZero())
 	floor := ratFloor(fitted)

@@ -22,7 +22,7 @@ import (
 )
 
 // promiseRounds is how many random plans are tried.
-const promiseRounds = 6000
+const promiseRounds = 200
 
 // A planMaker draws random goals.
 type planMaker struct {
