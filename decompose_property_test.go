@@ -127,7 +127,7 @@ func (m *planMaker) axes(req *CascadeRequest, whole calendar.Period, most int) {
 
 // grow adds leaves leaf units at the given depth below parent.
 func (m *planMaker) grow(axis *Axis, whole calendar.Period, parent string, depth, leaves int, moves bool) {
-	weighted, huge := m.IntN(4) > 0, m.IntN(8) == 0
+	weighted, huge := m.IntN(4) > 0, m.IntN(4) == 0
 	for leaves > 0 {
 		take := leaves
 		if depth == 1 {

@@ -456,3 +456,52 @@ func TestCascade_LaterHistory(t *testing.T) {
 	require.Equal(t, "c 375:125:0:", cells("c"), "the company's 30 : 10; the stranger belongs to no unit")
 	require.Equal(t, "750:", line(t, b, "none", "", "x"), "187½ + 187½ + 375")
 }
+
+// A month's share is the mean of its covered occurrences, a month of which more
+// than half is covered counts scaled to the whole, one of which less is covered
+// is missing.
+func TestCascade_HistoryMonths(t *testing.T) {
+	whole := func(year, month int, amount string) string {
+		p := calendar.Month(year, time.Month(month))
+		return fmt.Sprintf("solo %s..%s %s", p.First, p.Last, amount)
+	}
+	var past []string
+	for m := 1; m <= 12; m++ {
+		past = append(past, whole(2025, m, "40"))
+	}
+	req := flow("0", "2027", []calendar.Grain{"month"}, "solo")
+	months := func(target, period, missing string, past ...string) string {
+		req.Goal.Target = decimal.RequireFromString(target)
+		req.Goal.Split.Time = TimeRule{Basis: TimeHistory, Period: period, Missing: missing}
+		req.Evidence = evidenceOf(t, req.Axes, req.Fiscal, past...)
+		b, err := Cascade(context.Background(), req)
+		if err != nil {
+			return places(err)
+		}
+		return line(t, b, "month")
+	}
+	twice := append(slices.Clone(past), whole(2026, 1, "80"), whole(2026, 2, "20"), whole(2026, 3, "0"))
+	require.Equal(t, "470: 60 30 20 40 40 40 40 40 40 40 40 40", months("470", "2025-01-01/2026-12-31", "", twice...))
+
+	// From 13 January: 15 of the 23 working days of January 2025 are covered.
+	part := append([]string{"solo 2025-01-13..2025-01-31 30"}, past[1:]...)
+	require.Equal(t, "486: 46 40 40 40 40 40 40 40 40 40 40 40", months("486", "2025", "", part...), "30 on 15 days are 46 on 23")
+	// To 12 December: 10 of 23.
+	part = append(slices.Clone(past[:11]), "solo 2025-12-01..2025-12-12 30")
+	require.Equal(t, "/goal/split/time/missing required", months("500", "2025", "", part...))
+	require.Equal(t, "440: 40 40 40 40 40 40 40 40 40 40 40 0", months("440", "2025", "0", part...))
+}
+
+// What was sold and given back is no history: the nearest ancestor's counts.
+func TestCascade_HistoryOfNothing(t *testing.T) {
+	req := flow("80", "2027", nil, "a", "b")
+	req.Axes = append(req.Axes, Axis{ID: "product", Of: FieldProduct, Units: unitList("x", "y")})
+	req.Goal.Split.Axes = append(req.Goal.Split.Axes, AxisRule{Axis: "product", BasisRule: BasisRule{Basis: BasisHistory, Period: "2026"}})
+	req.Evidence = evidenceOf(t, req.Axes, req.Fiscal, "a/x 2026-02-01 5", "a/x 2026-02-02 -5", "b/x 2026-03-01 1", "b/y 2026-03-01 3")
+	b := cascaded(t, req)
+	require.Equal(t, "10:30:", line(t, b, "none", "a", "x")+line(t, b, "none", "a", "y"))
+
+	req.Evidence = evidenceOf(t, req.Axes, req.Fiscal, "a/x 2026-02-01 -5", "b/x 2026-03-01 1", "b/y 2026-03-01 3", "a/y 2026-03-01 9")
+	_, err := Cascade(context.Background(), req)
+	require.Equal(t, "/axes/1/units/0 negative", places(err), "a brought 4 in all, but less than nothing of x")
+}
