@@ -256,12 +256,13 @@ func (cs *cascade) deepen(ax *axisSplit) error {
 	var c diag.Collector
 	t := ax.tree
 	out := make([]int64, 0, len(cs.totals)*len(t.leaves))
+	seeds := newSeeder(cs, ax.n)
 	for r, total := range cs.totals {
 		w := ax.weighting(cs.tuple(ax.n, r), &c)
 		if c.Len() > 0 {
 			return c.Err()
 		}
-		ideals, err := cs.idealsBelow(ax, w, r, total)
+		ideals, err := cs.idealsBelow(ax, w, seeds, r, total)
 		if err != nil {
 			return err
 		}
@@ -275,9 +276,10 @@ func (cs *cascade) deepen(ax *axisSplit) error {
 }
 
 // idealsBelow divides the total of one tuple of units over the nodes of the
-// next axis. Where some of them are not always there, in proportion to the
+// next axis; seeds are the rows of such tuples, which cost one pass where they
+// are asked for in order. Where some of them are not always there, in proportion to the
 // sums of their ideal cells.
-func (cs *cascade) idealsBelow(ax *axisSplit, w *weighting, r int, total int64) ([]apportion.Fixed, error) {
+func (cs *cascade) idealsBelow(ax *axisSplit, w *weighting, seeds *seeder, r int, total int64) ([]apportion.Fixed, error) {
 	t := ax.tree
 	ideals := make([]apportion.Fixed, len(t.nodes))
 	ideals[0] = apportion.FixedInt(total)
@@ -286,7 +288,7 @@ func (cs *cascade) idealsBelow(ax *axisSplit, w *weighting, r int, total int64) 
 	}
 	if !t.partial {
 		descend(t, w, ideals)
-	} else if err := cs.idealsPresent(ax, w, r, total, ideals); err != nil {
+	} else if err := cs.idealsPresent(ax, w, seeds.fixed(r), total, ideals); err != nil {
 		return nil, err
 	}
 	var c diag.Collector
@@ -299,11 +301,9 @@ func (cs *cascade) idealsBelow(ax *axisSplit, w *weighting, r int, total int64) 
 	return ideals, c.Err()
 }
 
-// idealsPresent sums the ideal cells of the nodes below row r and scales them
+// idealsPresent sums the ideal cells of the nodes below a row and scales them
 // to its total.
-func (cs *cascade) idealsPresent(ax *axisSplit, w *weighting, r int, total int64, ideals []apportion.Fixed) error {
-	seeds := newSeeder(cs, ax.n)
-	row := seeds.fixed(r)
+func (cs *cascade) idealsPresent(ax *axisSplit, w *weighting, row []apportion.Fixed, total int64, ideals []apportion.Fixed) error {
 	var c diag.Collector
 	cs.checkOwner(ax, row, &c)
 	k := newWalker(ax.tree, w, cs.grid, row)
