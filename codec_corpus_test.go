@@ -145,7 +145,10 @@ func (c *corpus) walk(s *document.Node, at []int, must bool) {
 	def, name := c.resolve(s)
 	c.wrongTypes(def, at, must)
 	c.wrongTexts(def, name, at)
-	_, n, _ := c.at(at)
+	n := c.base
+	for _, i := range at {
+		n = &n.Items[i]
+	}
 	if len(n.Items) > 0 {
 		c.empty(def, at)
 	}
@@ -402,7 +405,9 @@ func TestDecode_Corpus(t *testing.T) {
 		}
 		require.Len(t, got, len(k.want), "%s: %v", k.name, err)
 		for i, w := range k.want {
-			require.True(t, w.matches(got[i]), "%s: %v, not %s at %s\n%s", k.name, got[i], w.code, w.place(), excerpt(text, got[i].Line))
+			if !w.matches(got[i]) {
+				t.Fatalf("%s: %v, not %s at %s\n%s", k.name, got[i], w.code, w.place(), excerpt(text, got[i].Line))
+			}
 		}
 	}
 	require.Greater(t, sense, 3)
