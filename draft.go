@@ -71,9 +71,9 @@ type DraftedTable struct {
 
 // A DraftMonth is what a month of the past brought.
 type DraftMonth struct {
-	Period calendar.Period `json:"period"`
-	Amount decimal.Decimal `json:"amount"`
-	Deals  int             `json:"deals"`
+	Period calendar.Period
+	Amount decimal.Decimal
+	Deals  int
 }
 
 // A PlanDraft is a plan that was made from a CRM's export, with what it is
@@ -81,24 +81,24 @@ type DraftMonth struct {
 type PlanDraft struct {
 	// Plan is valid. Its axes are filled by [Plan.WithTables] with those of
 	// the tables that have the role DraftUnits.
-	Plan *Plan `json:"-"`
+	Plan *Plan
 
 	// Tables says what each table was taken for, in their order.
-	Tables []DraftedTable `json:"tables"`
+	Tables []DraftedTable
 
 	// Notes say what was taken for what, what is doubtful, and what [Gather]
 	// found.
-	Notes []diag.Finding `json:"notes"`
+	Notes []diag.Finding
 
 	// Window is the part of the past on which the goal is based, Total and
 	// Deals what was won in it, Months the same month by month.
-	Window calendar.Period `json:"window,omitzero"`
-	Total  decimal.Decimal `json:"total"`
-	Deals  int             `json:"deals"`
-	Months []DraftMonth    `json:"months"`
+	Window calendar.Period
+	Total  decimal.Decimal
+	Deals  int
+	Months []DraftMonth
 
 	// Evidence is what the tables hold, for [Plan.Targets].
-	Evidence *Evidence `json:"-"`
+	Evidence *Evidence
 }
 
 // Draft makes a plan from the tables of a CRM's export: a table of deals and,
@@ -130,11 +130,11 @@ type PlanDraft struct {
 // of each column (100,000 of up to 256 bytes), and for the deals as with
 // [Gather].
 func Draft(ctx context.Context, tables []DraftTable, opt DraftOptions) (*PlanDraft, error) {
-	d := &drafter{ctx: ctx, opt: opt, cat: Catalogue()}
-	if err := d.checkOptions(tables); err != nil {
+	d := &drafter{ctx: ctx, tables: tables, opt: opt, cat: Catalogue()}
+	if err := d.checkOptions(); err != nil {
 		return nil, err
 	}
-	if err := d.profile(tables); err != nil {
+	if err := d.profile(); err != nil {
 		return nil, err
 	}
 	if err := d.findDeals(); err != nil {
@@ -152,6 +152,7 @@ func Draft(ctx context.Context, tables []DraftTable, opt DraftOptions) (*PlanDra
 // A drafter makes one draft.
 type drafter struct {
 	ctx    context.Context
+	tables []DraftTable
 	opt    DraftOptions
 	cat    diag.Catalogue
 	period calendar.Period    // of the options; zero for none
@@ -169,13 +170,13 @@ type drafter struct {
 	notes []diag.Finding
 }
 
-func (d *drafter) checkOptions(tables []DraftTable) error {
+func (d *drafter) checkOptions() error {
 	var c diag.Collector
-	if len(tables) == 0 {
+	if len(d.tables) == 0 {
 		c.Add(&diag.Fault{Code: diag.Required, Path: "/tables", Bound: "a table of deals"})
 	}
 	seen := map[string]int{}
-	for i, t := range tables {
+	for i, t := range d.tables {
 		path := index("/tables", i)
 		if checkID(t.Name, path+"/name", &c) {
 			if j, taken := seen[t.Name]; taken {

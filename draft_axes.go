@@ -1,6 +1,8 @@
 package salesplan
 
 import (
+	"errors"
+	"io"
 	"slices"
 	"strings"
 	"unicode"
@@ -65,27 +67,48 @@ func (d *drafter) axis(id string, of Field, column *columnProfile, words string)
 	}
 	axis := Axis{ID: id, Name: d.said("draft-name-" + diag.Code(id)), Of: of}
 	if table, leaf := d.joined(column); table != nil && words != "" && len(table.tables) == 1 && d.isFor(table, leaf, words, column) {
-		chain, err := d.chain(table, leaf, words, true)
-		if err != nil {
+		done, err := d.axisOfTable(axis, column, table, leaf, words)
+		if done || err != nil {
 			return err
 		}
-		d.roles[table] = DraftedTable{Role: DraftUnits, Axis: id}
-		axis.Table = &AxisTable{File: table.name()}
-		for _, c := range chain.columns {
-			axis.Table.Columns = append(axis.Table.Columns, c.header)
-		}
-		axis.Table.Prefix = meet(chain.columns)
-		d.note(diag.Info, "draft-axis", "axis", id, diag.Name("table", table.name()),
-			diag.Text("columns", strings.Join(axis.Table.Columns, " → ")), diag.Text("counts", countsOf(chain.columns)), diag.Name("field", column.header))
-		d.propose(&axis, column, leaf.texts, func(text string) string { return tableID(axis.Table, leaf.header, text) })
-		d.plan.Axes = append(d.plan.Axes, axis)
-		return nil
 	}
 	if len(column.texts) > maxDraftUnits {
 		d.note(diag.Warning, "draft-too-many", "column", column.header, diag.Count("count", len(column.texts)), diag.Count("most", maxDraftUnits))
 		return nil
 	}
 	return d.axisOfDeals(axis, column, words)
+}
+
+// axisOfTable adds an axis that is read from a table. It reports whether it
+// could be: a table in which one name is spelt in two ways, or stands for two
+// units, is of no use.
+func (d *drafter) axisOfTable(axis Axis, column *columnProfile, table *tableProfile, leaf *columnProfile, words string) (bool, error) {
+	chain, err := d.chain(table, leaf, words, true)
+	if err != nil {
+		return false, err
+	}
+	axis.Table = &AxisTable{File: table.name(), Prefix: meet(chain.columns)}
+	for _, c := range chain.columns {
+		axis.Table.Columns = append(axis.Table.Columns, c.header)
+	}
+	trial := &Plan{Version: Version, Axes: []Axis{axis}}
+	if _, err := table.tables[0].Data.Seek(0, io.SeekStart); err != nil {
+		return false, errors.Join(&diag.Fault{Code: diag.IO, Path: diag.Pointer("tables", table.name()), Value: diag.Clip(err.Error())}, err)
+	}
+	trial, err = trial.WithTables(map[string]io.Reader{table.name(): table.tables[0].Data})
+	if err == nil {
+		err = trial.Validate()
+	}
+	if err != nil {
+		d.note(diag.Warning, "draft-table-refused", "table", table.name(), diag.Name("axis", axis.ID), diag.Text("fault", diag.All(err)[0].Error()))
+		return false, nil
+	}
+	d.roles[table] = DraftedTable{Role: DraftUnits, Axis: axis.ID}
+	d.note(diag.Info, "draft-axis", "axis", axis.ID, diag.Name("table", table.name()),
+		diag.Text("columns", strings.Join(axis.Table.Columns, " → ")), diag.Text("counts", countsOf(chain.columns)), diag.Name("field", column.header))
+	d.propose(&axis, column, leaf.texts, func(text string) string { return tableID(axis.Table, leaf.header, text) })
+	d.plan.Axes = append(d.plan.Axes, axis)
+	return true, nil
 }
 
 // isFor reports whether a table lists the units of an axis: its column is named

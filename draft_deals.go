@@ -106,8 +106,9 @@ func (d *drafter) fieldsOf(g *tableProfile) dealFields {
 	switch {
 	case f.closed == nil && f.close == nil:
 		f.close, f.expected = f.expected, nil
+	case f.closed == nil && f.expected != nil:
+		f.closed, f.close = f.close, nil
 	case f.closed == nil:
-		f.expected = nil
 	case f.expected == nil:
 		f.expected, f.close = f.close, nil
 	default:

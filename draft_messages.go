@@ -12,6 +12,7 @@ func draftMessages() diag.Catalogue {
 		"draft-stages":         {EN: "These stages are taken for {subject}: {stages} ({count} deals).", ZH: "以下阶段视为 {subject}：{stages}（{count} 个商机）。"},
 		"draft-bad-rows":       {EN: "{count} rows of {subject} cannot be read; see the evidence.", ZH: "表 {subject} 有 {count} 行无法读取，详见依据。"},
 		"draft-axis":           {EN: "Axis {subject} is read from table {table}, {columns} ({counts} units), which has the names in column {field} of the deals.", ZH: "维度 {subject} 取自表 {table}：{columns}（单元数 {counts}），与商机的 {field} 列对应。"},
+		"draft-table-refused":  {EN: "Table {subject} lists the units of axis {axis}, but can't be used: {fault}. They are taken from the deals.", ZH: "表 {subject} 列出维度 {axis} 的单元，但无法使用：{fault}；改由商机生成。"},
 		"draft-axis-deals":     {EN: "Axis {subject} is made from the deals, {columns}: {count} units. No table lists them.", ZH: "维度 {subject} 由商机的 {columns} 生成：{count} 个单元；没有列出这些单元的表。"},
 		"draft-axis-customers": {EN: "Axis {subject} is made from column {column} of {table}: {count} units.", ZH: "维度 {subject} 由表 {table} 的 {column} 列生成：{count} 个单元。"},
 		"draft-axis-left":      {EN: "Axis {subject} has {count} units: with it the goal would have {cells} targets, so the proposed goal is not split along it.", ZH: "维度 {subject} 有 {count} 个单元，若按其拆分将有 {cells} 个目标，故建议目标未按该维度拆分。"},

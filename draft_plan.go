@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -151,15 +152,16 @@ func (d *drafter) finish() (*PlanDraft, error) {
 	if err := d.proposeGoal(out, filled); err != nil {
 		return nil, err
 	}
-	for _, g := range d.groups {
-		for _, t := range g.tables {
-			role := d.roles[g]
-			if role.Role == "" {
-				role.Role = DraftUnused
-			}
-			role.Name, role.Rows = t.Name, g.rows
-			out.Tables = append(out.Tables, role)
+	for _, t := range d.tables {
+		g := d.groups[slices.IndexFunc(d.groups, func(g *tableProfile) bool {
+			return slices.ContainsFunc(g.tables, func(other DraftTable) bool { return other.Name == t.Name })
+		})]
+		role := d.roles[g]
+		if role.Role == "" {
+			role.Role = DraftUnused
 		}
+		role.Name, role.Rows = t.Name, g.counts[t.Name]
+		out.Tables = append(out.Tables, role)
 	}
 	out.Notes = append(d.notes, e.Findings()...)
 	return out, nil

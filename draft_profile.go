@@ -22,6 +22,7 @@ type tableProfile struct {
 	comma   byte
 	header  []string
 	rows    int
+	counts  map[string]int // rows by table
 	bad     int
 	columns []*columnProfile
 	bytes   int
@@ -61,9 +62,9 @@ func (c *columnProfile) add(text string, t *tableProfile) {
 }
 
 // profile reads all tables once.
-func (d *drafter) profile(tables []DraftTable) error {
+func (d *drafter) profile() error {
 	var faults diag.Collector
-	for _, t := range tables {
+	for _, t := range d.tables {
 		at := diag.Pointer("tables", t.Name)
 		r, err := openDraft(t)
 		if err != nil {
@@ -72,7 +73,10 @@ func (d *drafter) profile(tables []DraftTable) error {
 		}
 		group := d.groupOf(r)
 		group.tables = append(group.tables, t)
-		if err := d.eachRow(r, group.count, &group.bad); err != nil {
+		before := group.rows
+		err = d.eachRow(r, group.count, &group.bad)
+		group.counts[t.Name] = group.rows - before
+		if err != nil {
 			if d.ctx.Err() != nil {
 				return err
 			}
@@ -126,7 +130,7 @@ func (d *drafter) groupOf(r *tableReader) *tableProfile {
 			return g
 		}
 	}
-	g := &tableProfile{header: r.header, comma: r.comma}
+	g := &tableProfile{header: r.header, comma: r.comma, counts: map[string]int{}}
 	seen := map[string]*columnProfile{}
 	for i, h := range r.header {
 		c := &columnProfile{at: i, header: h, plain: plainHeader(h), rows: map[string]int{}, twice: h == ""}

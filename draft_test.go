@@ -3,6 +3,7 @@ package salesplan
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"slices"
@@ -148,7 +149,7 @@ func TestDraft_Pieces(t *testing.T) {
 	assert.Equal(t, strings.ReplaceAll(text, "won deals of deals", "won deals of deals, more"), parts)
 	assert.True(t, whole.Total.Equal(pieces.Total))
 	assert.Equal(t, "1700", whole.Total.String(), "January is covered from the 20th only")
-	assert.Equal(t, DraftDeals, pieces.Tables[1].Role)
+	assert.Equal(t, []DraftedTable{{"deals", DraftDeals, "", 6}, {"more", DraftDeals, "", 6}}, pieces.Tables)
 }
 
 // Columns whose headers say nothing are found by what they hold, and by the
@@ -176,6 +177,28 @@ func TestDraft_Levels(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{"owner:Ann", "owner:Ben", "owner:Cid"}, leafIDs(p, "org"))
 	assert.Empty(t, noted(d, "unknown-owner"))
+}
+
+// A table that can't be read into an axis is said and done without.
+func TestDraft_TableRefused(t *testing.T) {
+	d, _ := draftText(t, DraftOptions{}, "deals", twelveDeals, "people", "owner,team\nAnn,A\nANN,B\nBen,A\n")
+	assert.Len(t, noted(d, "draft-table-refused"), 1)
+	assert.Equal(t, []Unit{{ID: "Ann"}, {ID: "Ben"}}, d.Plan.Axes[0].Units)
+	assert.Equal(t, DraftUnused, d.Tables[1].Role)
+}
+
+// Two columns of closing days: the actual one and the expected one.
+func TestDraft_TwoDays(t *testing.T) {
+	const rows = "\nAnn,Won,5,2026-03-05,2026-02-01\nBen,Lost,5,2026-03-06,2026-02-01\nAnn,Offer,5,,2026-09-01\n"
+	for _, header := range []string{"Close Date,Expected Close Date", "结单日期,预计成交日期", "Actual Close Date,Close Date"} {
+		d, _ := draftText(t, DraftOptions{}, "deals", "owner,stage,amount,"+header+rows)
+		closed, expected, _ := strings.Cut(header, ",")
+		c := d.Plan.Inputs.Deals.Columns
+		assert.Equal(t, closed+"|"+expected+"|", c.Closed+"|"+c.ExpectedClose+"|"+c.Close)
+		for deal := range d.Evidence.Pipeline() {
+			assert.Equal(t, "2026-09-01", deal.ExpectedClose.String())
+		}
+	}
 }
 
 // A name on two axes gets a prefix on the second.
@@ -246,6 +269,32 @@ func TestDraft_Simpler(t *testing.T) {
 	d, _ := draftText(t, DraftOptions{}, "deals", strings.NewReplacer(",100,", ",-100,", ",200,", ",-200,").Replace(twelveDeals))
 	require.Len(t, noted(d, "draft-simpler"), 1)
 	assert.NotEqual(t, TimeHistory, d.Plan.Goals[0].Split.Time.Basis)
+}
+
+// A draft as JSON has the plan in it and amounts as text, whatever decimal's
+// package is set to.
+func TestDraft_JSON(t *testing.T) {
+	d, text := draftText(t, DraftOptions{}, "deals", twelveDeals)
+	out, err := json.Marshal(d)
+	require.NoError(t, err)
+	decimal.MarshalJSONWithoutQuotes = true
+	again, err := json.Marshal(d)
+	decimal.MarshalJSONWithoutQuotes = false
+	require.NoError(t, err)
+	assert.Equal(t, string(out), string(again))
+	var read struct {
+		Plan   json.RawMessage
+		Total  string
+		Months []struct{ Period, Amount string }
+		Tables []DraftedTable
+	}
+	require.NoError(t, json.Unmarshal(out, &read))
+	assert.JSONEq(t, text, string(read.Plan))
+	assert.Equal(t, "1700 2026-02 200", read.Total+" "+read.Months[0].Period+" "+read.Months[0].Amount)
+	assert.Equal(t, d.Tables, read.Tables)
+	out, err = json.Marshal((*PlanDraft)(nil))
+	require.NoError(t, err)
+	assert.Equal(t, "null", string(out))
 }
 
 func TestDraft_Cancelled(t *testing.T) {
