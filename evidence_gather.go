@@ -154,7 +154,8 @@ func newGatherer(p *Plan) *gatherer {
 	}
 	g.codes = make([]int32, len(g.axes))
 	if p.Inputs.Deals != nil {
-		g.stages = p.Inputs.Deals.outcomes()
+		m, _ := p.Inputs.Deals.resolve()
+		g.stages = m.outcomes()
 	}
 	for i := range g.booked {
 		g.booked[i] = map[bookKey]decimal.Decimal{}
