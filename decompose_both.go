@@ -119,6 +119,9 @@ func (cs *cascade) cross(ctx context.Context) error {
 	seeds := newSeeder(cs, 1)
 	var c diag.Collector
 	for r, total := range cs.totals {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		w := ax.weighting(cs.tuple(1, r), &c)
 		if c.Len() > 0 {
 			return c.Err()

@@ -164,12 +164,12 @@ func TestCascade_LaterHistory(t *testing.T) {
 	req.Goal.Split.Axes = append(req.Goal.Split.Axes, AxisRule{Axis: "product", BasisRule: BasisRule{Basis: BasisHistory, Period: "2026", Newcomers: NewcomersMedian}})
 	req.Goal.Split.Axes[0].Levels = []LevelRule{{Level: 2, BasisRule: BasisRule{Basis: BasisEven}}}
 	req.Evidence = evidenceOf(t, req.Axes, req.Fiscal,
-		"a/x 2026-02-01 30", "a/y 2026-03-01 10", "a/x 2025-12-31 999", "stranger/y 2026-01-01 40", "b/z 2027-01-01 77")
+		"a/x 2026-02-01 30", "a/y 2026-03-01 10", "a/x 2025-12-31 999", "stranger/y 2026-01-01 40", "b/z 2026-12-31 0")
 	b := cascaded(t, req)
 	cells := func(who string) string {
 		return who + " " + line(t, b, "none", who, "x") + line(t, b, "none", who, "y") + line(t, b, "none", who, "z")
 	}
-	require.Equal(t, "a 188:62:0:", cells("a"), "her own 30 : 10; z is known, by its deals of 2027, and brought nothing")
+	require.Equal(t, "a 188:62:0:", cells("a"), "her own 30 : 10; z is known, and brought nothing")
 	require.Equal(t, "b 187:63:0:", cells("b"), "east's 30 : 10")
 	require.Equal(t, "c 375:125:0:", cells("c"), "the company's 30 : 10; the stranger belongs to no unit")
 	require.Equal(t, "750:", line(t, b, "none", "", "x"), "187½ + 187½ + 375")

@@ -149,7 +149,8 @@ func (r *reference) newcomers(kids []*refNode, rule BasisRule) {
 // brought.
 func (r *reference) past(axis int, n, root *refNode, prefix []*refNode, rule BasisRule) *big.Rat {
 	known := false
-	n.each(func(m *refNode) { known = known || r.req.Evidence.Knows(m.id) })
+	window, _ := r.req.Fiscal.Parse(rule.Period)
+	n.each(func(m *refNode) { known = known || r.req.Evidence.Knows(m.id, window) })
 	if !known {
 		return nil
 	}

@@ -18,7 +18,6 @@ type axisSplit struct {
 	rule  AxisRule
 	tree  *tree
 	pasts map[string]*pastTable // by window
-	known []bool                // by node: the evidence knows it
 
 	// static is the weighting where it is the same below all units of the
 	// axes before.
@@ -232,7 +231,7 @@ func (cs *cascade) nest(ctx context.Context) error {
 		}
 	}
 	for a := 2; a < len(cs.axes); a++ {
-		if err := cs.deepen(cs.axes[a]); err != nil {
+		if err := cs.deepen(ctx, cs.axes[a]); err != nil {
 			return err
 		}
 	}
@@ -252,12 +251,15 @@ func (cs *cascade) tuple(a, r int) []int32 {
 }
 
 // deepen divides each total over the leaves of one more axis.
-func (cs *cascade) deepen(ax *axisSplit) error {
+func (cs *cascade) deepen(ctx context.Context, ax *axisSplit) error {
 	var c diag.Collector
 	t := ax.tree
 	out := make([]int64, 0, len(cs.totals)*len(t.leaves))
 	seeds := newSeeder(cs, ax.n)
 	for r, total := range cs.totals {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		w := ax.weighting(cs.tuple(ax.n, r), &c)
 		if c.Len() > 0 {
 			return c.Err()

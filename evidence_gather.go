@@ -109,7 +109,7 @@ type gatherer struct {
 	misses [missKinds][outcomes]sighting
 	sights []map[int32]*sighting // by axis, of codes that are no unit's
 	absent map[string]*absence   // currencies without a rate, folded
-	used   []bool                // by tuple
+	used   []sighted             // by tuple
 }
 
 // Outcomes as small numbers.

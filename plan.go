@@ -21,6 +21,10 @@ type Plan struct {
 	// Version is the version of the document, [Version].
 	Version string `json:"salesplan" plan:"required"`
 
+	// Schema is where an editor finds the document's JSON Schema; it is kept,
+	// and means nothing else.
+	Schema string `json:"$schema,omitempty"`
+
 	Name string `json:"name,omitempty"`
 
 	// Currency is the currency of metrics measured in money.
