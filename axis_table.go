@@ -243,6 +243,7 @@ func cloneUnits(units []Unit) []Unit {
 }
 
 func cloneUnit(u Unit) Unit {
+	u.Ramp, u.Sells = slices.Clone(u.Ramp), slices.Clone(u.Sells)
 	u.Aka = slices.Clone(u.Aka)
 	u.IDs = maps.Clone(u.IDs)
 	return u

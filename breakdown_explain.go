@@ -76,8 +76,10 @@ type UnitShare struct {
 	Weights decimal.Decimal `json:"weights"`
 
 	// Days is how many of Of (working) days the unit is there.
-	Days int `json:"days"`
-	Of   int `json:"of"`
+	// FullDays is how many full days these are worth by the unit's ramp.
+	Days     int             `json:"days"`
+	Of       int             `json:"of"`
+	FullDays decimal.Decimal `json:"fullDays"`
 
 	// Ideal is the unit's total before rounding, to 12 decimals of a step: the
 	// sum of its ideal cells.
@@ -217,14 +219,9 @@ func (b *Breakdown) explainUnit(ax *axisSplit, w *weighting, ideals []apportion.
 		return b.sum(append(nodes, make([]int32, len(b.cs.axes)-len(nodes))...), whole)
 	}
 	u := UnitShare{Axis: ax.axis.ID, Unit: t.nodes[i].id, Ideal: b.ideal(ideals[i]), Amount: b.decimal(amountOf(i))}
-	days := make([]uint64, len(g.pieces))
-	t.presence(i, g, days)
-	for p := range days {
-		if g.measure[p] > 0 {
-			u.Days += int(days[p])
-			u.Of += int(g.measure[p])
-		}
-	}
+	days, worth := t.daysThere(i, g)
+	u.Days, u.Of = int(days), int(g.running[len(g.running)-1])
+	u.FullDays = decimal.New(int64(worth), -scaleDigits(t.scale))
 	v := t.nodes[i].parent
 	if v < 0 {
 		return u

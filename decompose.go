@@ -2,6 +2,7 @@ package salesplan
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/salesplan/salesplan/calendar"
@@ -99,6 +100,12 @@ type cascade struct {
 	units  []int64
 	totals []int64
 
+	// season is the goal's row before people come and go, where they stand.
+	season []apportion.Fixed
+
+	// someSell says that units sell parts of later axes only.
+	someSell bool
+
 	// Both.
 	table *apportion.Result
 
@@ -158,9 +165,28 @@ func newCascade(req CascadeRequest) (*cascade, error) {
 	if err := grid.setMeasure(grid.needsWorkdays(cs.rule.Time, partial)); err != nil {
 		return nil, err
 	}
+	cs.setLimits()
 	cs.foundGuesses()
 	cs.foundIdleWeights()
 	return cs, nil
+}
+
+// setLimits tells each axis what stands before it and how large weights may be.
+func (cs *cascade) setLimits() {
+	longest := uint64(1)
+	for i, p := range cs.grid.pieces {
+		longest = max(longest, cs.grid.measure[i], uint64(p.Days()))
+	}
+	var before []*tree
+	for _, ax := range cs.axes {
+		ax.before = slices.Clone(before)
+		ax.limit = 1 << 62 / (longest * ax.tree.scale)
+		before = append(before, ax.tree)
+		for i := range ax.tree.nodes {
+			u := ax.tree.nodes[i].unit
+			cs.someSell = cs.someSell || u != nil && u.Sells != nil
+		}
+	}
 }
 
 // pastWindow returns the first window of the past that a split goes by, and

@@ -79,7 +79,7 @@ func (s *seeder) open(leaf int) {
 	ax := s.cs.axes[0]
 	node := ax.tree.leaves[leaf]
 	if s.first == nil || s.first.at > node {
-		s.first = newWalker(ax.tree, ax.static, s.cs.grid, s.cs.idealRow())
+		s.first = s.cs.firstWalker()
 		s.first.to(node)
 	}
 	for s.first.at < node {

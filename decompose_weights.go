@@ -17,21 +17,23 @@ type weighting struct {
 	// where they need more than 64 bits; weight and sum are then 0.
 	wide    map[int32]*big.Int
 	wideSum map[int32]*big.Int
+
+	// limit keeps a group's weights, times what a leaf period counts, within
+	// 63 bits.
+	limit uint64
 }
 
-// weightLimit keeps a group's weights, times the days of a period, within 63
-// bits.
-const weightLimit = 1 << 40
-
-func newWeighting(t *tree) *weighting {
-	return &weighting{weight: make([]uint64, len(t.nodes)), sum: make([]uint64, len(t.nodes))}
+func newWeighting(t *tree, limit uint64) *weighting {
+	return &weighting{weight: make([]uint64, len(t.nodes)), sum: make([]uint64, len(t.nodes)), limit: limit}
 }
 
-// even gives every child of v the same weight.
-func (w *weighting) even(t *tree, v int32) {
+// even gives every child of v that counts the same weight.
+func (w *weighting) even(t *tree, v int32, counts mask) {
 	t.children(v, func(c int32) {
-		w.weight[c] = 1
-		w.sum[v]++
+		if counts.has(c) {
+			w.weight[c] = 1
+			w.sum[v]++
+		}
 	})
 }
 
@@ -49,7 +51,7 @@ func (w *weighting) set(t *tree, v int32, weights []*big.Int) {
 		x.Quo(x, gcd)
 		sum.Add(sum, x)
 	}
-	wide := sum.BitLen() > 63 || sum.Uint64() > weightLimit
+	wide := sum.BitLen() > 63 || sum.Uint64() > w.limit
 	if wide && w.wide == nil {
 		w.wide, w.wideSum = make(map[int32]*big.Int), make(map[int32]*big.Int)
 	}
@@ -89,7 +91,8 @@ func (w *weighting) of(i int32) *big.Int {
 // axes before. Faults are below the axis or its rule.
 func (ax *axisSplit) weigh(prefix []int32, c *diag.Collector) *weighting {
 	t := ax.tree
-	w := newWeighting(t)
+	w := newWeighting(t, ax.limit)
+	sold := ax.sold(prefix)
 	for v := range t.nodes {
 		v := int32(v)
 		if t.isLeaf(v) {
@@ -98,26 +101,77 @@ func (ax *axisSplit) weigh(prefix []int32, c *diag.Collector) *weighting {
 		rule := ax.rule.at(int(t.nodes[v].level) + 1)
 		switch rule.Basis {
 		case BasisWeights:
-			ax.byWeights(w, v, c)
+			ax.byWeights(w, v, sold, c)
 		case BasisHistory:
-			ax.byHistory(w, v, rule, prefix, c)
+			ax.byHistory(w, v, rule, prefix, sold, c)
 		default:
-			w.even(t, v)
+			w.even(t, v, sold)
 		}
 	}
 	return w
 }
 
+// A mask says which nodes of a tree count; nil says that all do.
+type mask []bool
+
+func (m mask) has(i int32) bool { return m == nil || m[i] }
+
+// sold returns the nodes that all units of the axes before sell: those that
+// they name, with what stands above and below.
+func (ax *axisSplit) sold(prefix []int32) mask {
+	var out mask
+	for i, n := range prefix {
+		before := ax.before[i]
+		for ; n >= 0; n = before.nodes[n].parent {
+			if u := before.nodes[n].unit; u != nil && u.Sells != nil {
+				out = ax.tree.keep(u.Sells, out)
+			}
+		}
+	}
+	return out
+}
+
+// keep narrows a mask to the units of the given ids, with what stands above and
+// below. Without any of them in the tree, it stays.
+func (t *tree) keep(ids []string, old mask) mask {
+	var out mask
+	for _, id := range ids {
+		i, ok := t.index[id]
+		if !ok {
+			continue
+		}
+		if out == nil {
+			out = make(mask, len(t.nodes))
+		}
+		for _, above := range t.path(i) {
+			out[above] = true
+		}
+		for below := i; below < t.nodes[i].end; below++ {
+			out[below] = true
+		}
+	}
+	if out == nil {
+		return old
+	}
+	for i := range out {
+		out[i] = out[i] && old.has(int32(i))
+	}
+	return out
+}
+
 // byWeights takes the units' own weights: of all siblings, or of none, who
 // then weigh the same.
-func (ax *axisSplit) byWeights(w *weighting, v int32, c *diag.Collector) {
+func (ax *axisSplit) byWeights(w *weighting, v int32, counts mask, c *diag.Collector) {
 	var ws []decimal.Decimal
 	given, bad := 0, false
 	ax.tree.children(v, func(child int32) {
-		u := ax.tree.nodes[child].unit
+		u := *ax.tree.nodes[child].unit
 		if u.Weight.Valid {
 			given++
 			bad = bad || !checkAmount(u.Weight.Decimal) || u.Weight.Decimal.IsNegative()
+		}
+		if !counts.has(child) {
+			u.Weight.Decimal = decimal.Decimal{}
 		}
 		ws = append(ws, u.Weight.Decimal)
 	})
@@ -125,7 +179,7 @@ func (ax *axisSplit) byWeights(w *weighting, v int32, c *diag.Collector) {
 	case bad:
 		return // a fault of the unit, said by checkAxes
 	case given == 0:
-		w.even(ax.tree, v)
+		w.even(ax.tree, v, counts)
 	case given < len(ws):
 		ax.tree.children(v, func(child int32) {
 			if u := ax.tree.nodes[child].unit; !u.Weight.Valid {
@@ -139,12 +193,16 @@ func (ax *axisSplit) byWeights(w *weighting, v int32, c *diag.Collector) {
 
 // byHistory takes what the children of v brought, and the rule's answer for
 // newcomers.
-func (ax *axisSplit) byHistory(w *weighting, v int32, rule BasisRule, prefix []int32, c *diag.Collector) {
+func (ax *axisSplit) byHistory(w *weighting, v int32, rule BasisRule, prefix []int32, counts mask, c *diag.Collector) {
 	t, table := ax.tree, ax.pasts[rule.Period]
 	past := table.below(prefix)
 	var weights, known []*big.Int
 	var newcomers []int32
 	t.children(v, func(child int32) {
+		if !counts.has(child) {
+			weights = append(weights, new(big.Int))
+			return
+		}
 		if !table.known[child] {
 			newcomers = append(newcomers, child)
 			weights = append(weights, nil)

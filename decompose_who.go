@@ -19,6 +19,9 @@ type axisSplit struct {
 	tree  *tree
 	pasts map[string]*pastTable // by window
 
+	before []*tree // of the axes before
+	limit  uint64  // of weights, see weighting
+
 	// static is the weighting where it is the same below all units of the
 	// axes before.
 	static *weighting
@@ -63,7 +66,7 @@ func (cs *cascade) weighUnits(c *diag.Collector) {
 		if ax.goesByHistory() {
 			cs.readPast(ax, c)
 		}
-		if c.Len() == before && (ax.n == 0 || !ax.goesByHistory()) {
+		if c.Len() == before && (ax.n == 0 || !ax.goesByHistory() && !cs.someSell) {
 			ax.static = ax.weigh(nil, c)
 		}
 	}
@@ -75,7 +78,11 @@ func (cs *cascade) weighUnits(c *diag.Collector) {
 // Further axes nest below.
 func (cs *cascade) who(ctx context.Context) error {
 	var c diag.Collector
-	cs.ideals = cs.idealTotals(&c)
+	if cs.peopleStand() {
+		cs.ideals = cs.standPeople(&c)
+	} else {
+		cs.ideals = cs.idealTotals(&c)
+	}
 	if c.Len() > 0 {
 		return c.Err()
 	}
@@ -110,7 +117,7 @@ func (cs *cascade) idealTotals(c *diag.Collector) []apportion.Fixed {
 	}
 	row := cs.idealRow()
 	cs.checkOwner(ax, row, c)
-	k := newWalker(t, ax.static, cs.grid, row)
+	k := cs.firstWalker()
 	for k.next() {
 		v := t.nodes[k.at].parent
 		if k.at == v+1 {

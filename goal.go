@@ -121,6 +121,16 @@ type Unit struct {
 	From calendar.Date `json:"from,omitzero"`
 	To   calendar.Date `json:"to,omitzero"`
 
+	// Ramp is a newcomer's share of a full quota, month by month from From on;
+	// afterwards it is full. What one does not carry falls on the siblings.
+	// Only units without units below have one.
+	Ramp []decimal.Decimal `json:"ramp,omitempty"`
+
+	// Sells are the units of later axes that this unit and all below it sell,
+	// with those below them; not given, all. An axis of which it names none is
+	// not restricted.
+	Sells []string `json:"sells,omitempty"`
+
 	// Aka are other spellings under which data calls the unit, compared after
 	// trimming and without regard to case.
 	Aka []string `json:"aka,omitempty"`
@@ -176,6 +186,28 @@ type SplitRule struct {
 
 	// Axes say over which units, in this order, and how much each owes.
 	Axes []AxisRule `json:"axes,omitempty"`
+
+	// Fix says what stands where people come and go.
+	Fix Fix `json:"fix,omitempty"`
+}
+
+// Fix says what stands where people come and go. The zero Fix is [FixPeriods].
+type Fix string
+
+// What stands.
+const (
+	// FixPeriods keeps the periods' amounts: who is there carries them.
+	FixPeriods Fix = "periods"
+
+	// FixPeople keeps the people's: a unit's total follows weight × presence ×
+	// ramp × season, and a period's amount becomes the sum of theirs.
+	FixPeople Fix = "people"
+)
+
+// UnmarshalText reads what stands; any other text is a fault of code
+// [diag.Invalid].
+func (f *Fix) UnmarshalText(text []byte) error {
+	return readEnum(f, text, []Fix{FixPeriods, FixPeople})
 }
 
 // A TimeBasis says by what an amount is divided over time. The zero TimeBasis

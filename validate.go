@@ -2,6 +2,7 @@ package salesplan
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/salesplan/salesplan/calendar"
 	"github.com/salesplan/salesplan/diag"
@@ -69,8 +70,31 @@ func checkAxes(axes []Axis, c *diag.Collector) {
 		c.Add(checkEnum(axis.Of, []Field{"", FieldOwner, FieldProduct, FieldSegment, FieldCustomer}, path+"/of"))
 		checkUnits(axis, path, unitAt, c)
 	}
+	checkSells(axes, unitAt, c)
 	if c.Len() == before {
 		checkSpellings(axes, c)
+	}
+}
+
+// checkSells refuses units that sell what no axis has, or units of their own
+// axis. Axes whose tables have not been read may have anything.
+func checkSells(axes []Axis, unitAt map[string]string, c *diag.Collector) {
+	if awaitsTable(axes) {
+		return
+	}
+	for a, axis := range axes {
+		own := index("/axes", a) + "/"
+		for _, u := range axis.tree() {
+			for i, id := range u.Sells {
+				path := index(unitAt[u.ID]+"/sells", i)
+				switch at, ok := unitAt[id]; {
+				case !ok:
+					c.Add(&diag.Fault{Code: diag.Unknown, Path: path, Value: id, Bound: "units", Near: nearestOf(c, id, sortedKeys(unitAt))})
+				case strings.HasPrefix(at, own):
+					c.Add(&diag.Fault{Code: diag.Invalid, Path: path, Value: id, Bound: "a unit of another axis"})
+				}
+			}
+		}
 	}
 }
 
@@ -115,6 +139,9 @@ func checkUnits(axis Axis, path string, unitAt map[string]string, c *diag.Collec
 			continue
 		}
 		parents[i] = j
+		if up := &units[j]; len(up.Ramp) > 0 {
+			c.Add(&diag.Fault{Code: diag.Conflict, Path: unitPath(int(j)) + "/ramp", Value: up.ID, Bound: "only units without units below have a ramp"})
+		}
 	}
 	checkCycles(units, parents, unitPath, c)
 }
@@ -148,8 +175,37 @@ func checkUnit(u *Unit, path string, c *diag.Collector) {
 			c.Add(&diag.Fault{Code: diag.Negative, Path: path + "/weight", Value: w.String(), Bound: "0"})
 		}
 	}
+	checkRamp(u, path+"/ramp", c)
 	if !u.From.IsZero() && !u.To.IsZero() && u.To.Before(u.From) {
 		c.Add(&diag.Fault{Code: diag.Order, Path: path + "/to", Value: u.To.String(), Bound: "from " + u.From.String()})
+	}
+}
+
+// maxRampMonths is the longest ramp.
+const maxRampMonths = 120
+
+// checkRamp refuses a ramp without a first day, one that never reaches a full
+// quota, and shares that are none.
+func checkRamp(u *Unit, path string, c *diag.Collector) {
+	if len(u.Ramp) == 0 {
+		return
+	}
+	if u.From.IsZero() {
+		c.Add(&diag.Fault{Code: diag.Required, Path: strings.TrimSuffix(path, "/ramp") + "/from", Bound: "the day on which the ramp begins"})
+	}
+	if len(u.Ramp) > maxRampMonths {
+		c.Add(&diag.Fault{Code: diag.TooMany, Path: path, Bound: strconv.Itoa(maxRampMonths)})
+		return
+	}
+	one := decimal.NewFromInt(1)
+	for i, share := range u.Ramp {
+		if !checkAmount(share) || share.IsNegative() || share.GreaterThan(one) || !share.Equal(share.Truncate(6)) {
+			c.Add(&diag.Fault{Code: diag.OutOfRange, Path: index(path, i), Bound: "0 to 1, with at most 6 decimals"})
+			return
+		}
+	}
+	if last := u.Ramp[len(u.Ramp)-1]; !last.Equal(one) {
+		c.Add(&diag.Fault{Code: diag.Total, Path: index(path, len(u.Ramp)-1), Value: last.String(), Bound: "1 in the last month"})
 	}
 }
 
@@ -223,6 +279,9 @@ func checkGoal(g Goal, in goalContext, path string, c *diag.Collector) {
 	}
 	if g.Split != nil {
 		checkSplit(*g.Split, in, path+"/split", c)
+		if g.Every != "" && g.Split.Fix == FixPeople {
+			c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/split/fix", Value: string(FixPeople), Bound: "a goal that recurs is exact in each recurrence"})
+		}
 	}
 }
 
@@ -261,6 +320,7 @@ func checkSplit(r SplitRule, in goalContext, path string, c *diag.Collector) {
 	}
 	t := r.Time
 	c.Add(checkEnum(t.Basis, []TimeBasis{"", TimeEven, TimeDays, TimeWorkdays, TimeSeasonality, TimeHistory}, path+"/time/basis"))
+	c.Add(checkEnum(r.Fix, []Fix{"", FixPeriods, FixPeople}, path+"/fix"))
 	c.Add(checkEnum(t.Within, []TimeBasis{"", TimeWorkdays, TimeDays}, path+"/time/within"))
 	checkIdle(t.Basis == TimeHistory, "only with basis history", c, map[string]string{path + "/time/missing": t.Missing, path + "/time/period": t.Period})
 	if t.Basis != TimeSeasonality && len(t.Shares) > 0 {
