@@ -120,16 +120,38 @@ func (f *fit) solve(m *meter, res *Result) error {
 }
 
 func (f *fit) plain(m *meter) (bool, error) {
-	for range plainRounds {
+	half := 0.0 // the gap half-way
+	for n := 0; ; n++ {
 		if err := f.pass(m); err != nil {
 			return false, err
 		}
-		if ok, _ := f.distance(); ok {
+		ok, gap := f.distance()
+		if ok {
 			return true, nil
 		}
 		f.scaleColumns()
+		switch {
+		case n == plainRounds/2-1:
+			half = gap
+		case n == plainRounds-1 && !f.nearly(half, gap), n == 2*plainRounds-1:
+			return false, nil
+		}
 	}
-	return false, nil
+}
+
+// nearly reports whether as many rounds again will do, where those to come are
+// far cheaper than the search for forced cells: with bounds. The gap has come
+// down by half/gap in half the rounds.
+func (f *fit) nearly(half, gap float64) bool {
+	if !f.tight() {
+		return false
+	}
+	near := 0.0
+	for _, c := range f.colTotals {
+		near += nearTotal(float64(c))
+	}
+	by := gap / half
+	return float64(float64(by*by)*gap) < float64(near/float64(f.cols))
 }
 
 // pass scales the rows to their totals and sums the columns.

@@ -203,7 +203,7 @@ func (n *network) all() []int32 {
 // row and column lie in different strongly connected components of the residual
 // network. If there is no table at all, it returns a *Conflict.
 func (f *fit) dropForced() (int, error) {
-	if f.box == nil && f.full() {
+	if !f.tight() && f.full() {
 		return 0, nil
 	}
 	n := newNetwork(f)

@@ -27,6 +27,7 @@ type box struct {
 	held    []float64 // by column: the sum of the cells that stand at a bound
 	weights []float64 // of the present row
 	fixed   []fixedCell
+	tight   bool // some row is bounded
 	below   bool // some cell could have less than what is nearest 0
 	short   bool // a row had no factor that meets its total
 }
@@ -192,6 +193,7 @@ func (f *fit) settleRow(i int) {
 		}
 	}
 	x.bounded[i] = x.bounded[i] && given
+	x.tight = x.tight || x.bounded[i]
 	f.scale[i] = f.tidy(row)
 }
 
@@ -205,6 +207,9 @@ func (f *fit) fix(k int, value int64) {
 		x.fixed = append(x.fixed, fixedCell{int32(k), value})
 	}
 }
+
+// tight reports whether there are bounds that say more than the totals do.
+func (f *fit) tight() bool { return f.box != nil && f.box.tight }
 
 // room returns how far cell k may rise above its lower bound, in units of
 // 2^-shift.

@@ -364,7 +364,7 @@ func bounded(p Problem, seed uint64) Problem {
 }
 
 func TestBoxedPeople(t *testing.T) {
-	for _, size := range [][2]int{{100, 63}, {1000, 12}} {
+	for _, size := range [][2]int{{100, 63}, {1000, 12}, {10000, 63}} {
 		p := bounded(people(size[0], size[1], 7), 1)
 		res := solve(t, p)
 		requireBoxed(t, p, res)
