@@ -21,8 +21,8 @@ type Weigher interface {
 // number median(lo, round(rᵢ·seed·cⱼ), hi), rounded at the method's signposts,
 // with factors that make rows and columns add up to their totals (Balinski and
 // Demange, Algorithms for proportional matrices in reals and integers, 1989).
-// Up to ties there is one such table. Rows and columns are divided in turn,
-// each by its own divisor; what that leaves is brought to the end by tie and
+// Up to ties there is one such table. From the factors of the proportional fit
+// rows and columns are divided in turn, each by its own divisor; what that leaves is brought to the end by tie and
 // transfer: the factors of a set of rows and columns move until a step of some
 // cell is tied, and units wander along ties, which always ends. (The search for
 // the ties nearest by is one for shortest paths; Rote and Zachariasen, Matrix
@@ -41,7 +41,7 @@ type Weigher interface {
 // proportional to cells times units that alternate scaling leaves misplaced.
 func SolveDivisor(ctx context.Context, p Problem, method Method, exact Weigher, opt TableOptions) (*Result, error) {
 	cells := int64(p.Rows) * int64(p.Cols)
-	m := &meter{ctx: ctx, report: opt.Progress, total: cells * (loadShare + divideShare)}
+	m := &meter{ctx: ctx, report: opt.Progress, total: cells * (loadShare + fitShare + divideShare)}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -55,6 +55,12 @@ func SolveDivisor(ctx context.Context, p Problem, method Method, exact Weigher, 
 	res := &Result{}
 	err := within(p, m, func(p Problem, f *fit) error {
 		if err := f.load(p, m); err != nil {
+			return err
+		}
+		// Factors of the fit put few units wrong, whatever the totals, and cells
+		// that are forced have their amounts then.
+		m.stage(cells * fitShare)
+		if err := f.solve(m, res); err != nil {
 			return err
 		}
 		m.stage(cells * divideShare)
@@ -200,7 +206,7 @@ const (
 func (d *division) alternate(m *meter, res *Result) error {
 	f := d.f
 	best, wait := int64(math.MaxInt64), 0
-	for res.Rounds < alternations && best > 0 && wait < patience {
+	for n := 0; n < alternations && best > 0 && wait < patience; n++ {
 		res.Rounds++
 		for i := range f.rows {
 			f.a[i] = d.divideLine(i*f.cols, 1, f.b, f.rowTotals[i], f.a[i])

@@ -2,6 +2,7 @@ package apportion
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"slices"
 )
@@ -207,4 +208,23 @@ func (f *fit) shortage() int64 {
 		return n - flow.Max(source, sink)
 	}
 	return Unbounded
+}
+
+// Feasible reports whether a table exists, as [SolveTable] or, for a divisor
+// method, [SolveDivisor] would find it: its error is theirs. It fits nothing.
+func Feasible(ctx context.Context, p Problem, method Method) error {
+	if method.FirstStep() {
+		p.Bounds = firstSteps{p, p.Bounds}
+	}
+	m := &meter{ctx: ctx}
+	return within(p, m, func(p Problem, f *fit) error {
+		if err := f.load(p, m); err != nil {
+			return err
+		}
+		n := newNetwork(f)
+		if net := n.fill(n.all()); net.short > 0 {
+			return n.conflict(net, f.rowTotals)
+		}
+		return nil
+	})
 }
