@@ -121,9 +121,9 @@ func (t *Table) divide(ctx context.Context, p apportion.Problem, req *TableReque
 		res, err = apportion.SolveDivisor(ctx, p, t.method.engine(), exact, opt)
 	}
 	switch {
-	case errors.Is(err, apportion.ErrBeyond) && t.bounds == nil:
+	case errors.Is(err, apportion.Beyond{}) && t.bounds == nil:
 		return diag.Faults{{Code: diag.OutOfRange, Path: "/rows", Value: amountText(t.amount(t.total())), Bound: strconv.Itoa(apportion.MaxCount) + " steps, with " + t.method.String()}}
-	case errors.Is(err, apportion.ErrBeyond):
+	case errors.Is(err, apportion.Beyond{}):
 		return diag.Faults{{Code: diag.OutOfRange, Path: "/min", Value: "what bounds and locks leave", Bound: "9·10¹⁸ steps, 2⁵⁰ with a divisor method"}}
 	case err != nil:
 		return err

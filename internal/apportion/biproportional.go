@@ -35,7 +35,7 @@ type Weigher interface {
 // seed at least 1; where the totals have no such table there is a *[Conflict].
 //
 // It takes a problem as [SolveTable] does, with totals that add up to at most
-// [MaxCount] (else the error is [ErrBeyond]) and returns the same errors.
+// [MaxCount] (else the error is [Beyond]) and returns the same errors.
 // Fitted are the amounts. exact may be nil if the seeds are exact themselves.
 // Time is near-linear in the cells for most tables; at worst it is
 // proportional to cells times units that alternate scaling leaves misplaced.
@@ -166,7 +166,7 @@ func (d *division) solve(m *meter, res *Result) error {
 		total.Add(r)
 	}
 	if n, ok := total.Int64(); !ok || n > MaxCount {
-		return ErrBeyond
+		return Beyond{}
 	}
 	long := max(f.rows, f.cols)
 	d.w, d.lo, d.hi = make([]float64, long), make([]int64, long), make([]int64, long)

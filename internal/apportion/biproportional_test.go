@@ -255,7 +255,7 @@ func TestDivisorLocks(t *testing.T) {
 func TestDivisorLimits(t *testing.T) {
 	p := Problem{1, 1, []int64{MaxCount + 1}, []int64{MaxCount + 1}, matrix{1, []float64{1}}, nil}
 	_, err := SolveDivisor(context.Background(), p, Webster, nil, TableOptions{})
-	require.ErrorIs(t, err, ErrBeyond)
+	require.ErrorIs(t, err, Beyond{})
 	p.RowTotals, p.ColTotals = []int64{MaxCount}, []int64{MaxCount}
 	require.Equal(t, []int64{MaxCount}, divide(t, p, Jefferson).Amounts)
 	empty := Problem{0, 0, nil, nil, matrix{0, nil}, nil}

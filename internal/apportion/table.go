@@ -25,7 +25,7 @@ type Problem struct {
 
 	// Bounds may be nil. With bounds totals may also be below 0, and sums of
 	// what they leave to cells that can move are at most 9e18; else the error
-	// is [ErrBeyond].
+	// is [Beyond].
 	Bounds Bounder
 }
 

@@ -1,7 +1,5 @@
 package apportion
 
-import "errors"
-
 // Unbounded is an upper bound that is none.
 const Unbounded = int64(1<<63 - 1)
 
@@ -15,9 +13,12 @@ type Bounder interface {
 	Bounds(i int, lo, hi []int64) bool
 }
 
-// ErrBeyond is returned for a table whose negative locks leave more than 9e18
-// to the other cells.
-var ErrBeyond = errors.New("apportion: locks leave more than 9e18")
+// Beyond is the error of a table whose negative locks leave more than 9e18 to
+// the other cells, or that is too large for a divisor method.
+type Beyond struct{}
+
+// Error says so.
+func (Beyond) Error() string { return "apportion: amounts beyond the limit" }
 
 // box holds the bounds of a fit. Cells that can't move are taken out of it:
 // their seed is 0, their bounds are 0, and the fit's totals are without them.
@@ -79,7 +80,7 @@ func (f *fit) loadWithin(p Problem, deep bool, m *meter) error {
 		}
 	}
 	if !f.takeTotals(rows, cols) {
-		return ErrBeyond
+		return Beyond{}
 	}
 	if c := lineConflict(rows, cols); c != nil {
 		return c

@@ -325,7 +325,7 @@ func TestBoxedByHand(t *testing.T) {
 	p.RowTotals, p.ColTotals = []int64{all, 0}, []int64{all, 0}
 	p.Bounds = limits{2, []int64{0, 0, -all, 0}, []int64{all, all, -all, all}}
 	_, err = SolveTable(context.Background(), p, TableOptions{})
-	require.ErrorIs(t, err, ErrBeyond)
+	require.ErrorIs(t, err, Beyond{})
 }
 
 // The founder alone, with bounds: forced cells are found as without.
