@@ -14,7 +14,7 @@ import (
 type tableBounds struct {
 	cols   int
 	lo, hi [][]int64
-	locked map[int]bool // by place: looked up only, never walked
+	locked [][]bool
 	odd    []oddCell    // locks off the step, and the cells that carry their rests
 }
 
@@ -41,6 +41,11 @@ func (b *tableBounds) at(k int) (lo, hi int64) {
 		return 0, apportion.Unbounded
 	}
 	return b.lo[k/b.cols][k%b.cols], b.hi[k/b.cols][k%b.cols]
+}
+
+// lockedAt reports whether cell k is locked.
+func (b *tableBounds) lockedAt(k int) bool {
+	return b != nil && b.locked[k/b.cols] != nil && b.locked[k/b.cols][k%b.cols]
 }
 
 // open makes row i one that has bounds.
@@ -99,24 +104,26 @@ type boundReader struct {
 // nil.
 func readTableBounds(req *TableRequest, sign int64, c *diag.Collector) *tableBounds {
 	rows, cols := len(req.Rows), len(req.Columns)
-	given := false
+	some := false
 	before := c.Len()
 	for _, m := range []struct {
 		path  string
 		cells [][]decimal.NullDecimal
 	}{{"/min", req.Min}, {"/max", req.Max}, {"/lock", req.Lock}} {
-		given = given || len(m.cells) > 0
+		some = some || len(m.cells) > 0
 		checkBoundShape(m.cells, rows, cols, m.path, c)
 	}
-	if !given || c.Len() > before {
+	if !some || c.Len() > before {
 		return nil
 	}
 	r := boundReader{req: req, mirror: sign < 0, c: c, out: &tableBounds{
-		cols: cols, lo: make([][]int64, rows), hi: make([][]int64, rows), locked: map[int]bool{},
+		cols: cols, lo: make([][]int64, rows), hi: make([][]int64, rows), locked: make([][]bool, rows),
 	}}
 	for i := range rows {
 		for j := range cols {
-			r.cell(i, j)
+			if given(req.Min, i, j) || given(req.Max, i, j) || given(req.Lock, i, j) {
+				r.cell(i, j)
+			}
 		}
 	}
 	return r.out
@@ -140,9 +147,14 @@ func checkBoundShape(cells [][]decimal.NullDecimal, rows, cols int, path string,
 	}
 }
 
+// given reports whether there is a bound for a cell.
+func given(cells [][]decimal.NullDecimal, i, j int) bool {
+	return len(cells) != 0 && len(cells[i]) != 0 && cells[i][j].Valid
+}
+
 // boundAt returns the bound of a cell, mirrored where the table is.
 func (r *boundReader) boundAt(cells [][]decimal.NullDecimal, i, j int) (d decimal.Decimal, ok bool) {
-	if len(cells) == 0 || len(cells[i]) == 0 || !cells[i][j].Valid {
+	if !given(cells, i, j) {
 		return d, false
 	}
 	d = cells[i][j].Decimal
@@ -163,12 +175,18 @@ func (r *boundReader) limits(i, j int, odd decimal.Decimal) (lo, hi int64) {
 	hi = apportion.Unbounded
 	step := r.req.Step
 	if d, ok := r.boundAt(least, i, j); ok {
-		if lo, ok = ceilSteps(d.Sub(odd), step); !ok {
+		if !odd.IsZero() {
+			d = d.Sub(odd)
+		}
+		if lo, ok = ceilSteps(d, step); !ok {
 			r.beyond(below, i, j, d)
 		}
 	}
 	if d, ok := r.boundAt(most, i, j); ok {
-		if hi, ok = floorSteps(d.Sub(odd), step); !ok {
+		if !odd.IsZero() {
+			d = d.Sub(odd)
+		}
+		if hi, ok = floorSteps(d, step); !ok {
 			r.beyond(above, i, j, d)
 		}
 	}
@@ -194,18 +212,21 @@ func (r *boundReader) cell(i, j int) {
 		r.c.Add(f)
 		return
 	}
-	k := i*r.out.cols + j
 	if locked {
-		n, ok := floorSteps(lock, r.req.Step)
+		n, exact, ok := toSteps(lock, r.req.Step)
 		if !ok {
 			r.c.Add(&diag.Fault{Code: diag.OutOfRange, Path: index(index("/lock", i), j), Value: r.req.Lock[i][j].Decimal.String(), Bound: "9·10¹⁸ steps"})
 			return
 		}
-		if odd := lock.Sub(fromSteps(n, r.req.Step)); !odd.IsZero() {
-			r.out.odd = append(r.out.odd, oddCell{at: k, odd: odd})
+		if !exact {
+			n, _ = floorSteps(lock, r.req.Step)
+			r.out.odd = append(r.out.odd, oddCell{at: i*r.out.cols + j, odd: lock.Sub(fromSteps(n, r.req.Step))})
 		}
 		lo, hi = n, n
-		r.out.locked[k] = true
+		if r.out.locked[i] == nil {
+			r.out.locked[i] = make([]bool, r.out.cols)
+		}
+		r.out.locked[i][j] = true
 	}
 	if lo != 0 || hi != apportion.Unbounded {
 		r.out.open(i)
@@ -216,8 +237,11 @@ func (r *boundReader) cell(i, j int) {
 // ownConflict returns the fault of a cell whose lock is not within its bounds,
 // or whose bounds in whole steps exclude each other.
 func (r *boundReader) ownConflict(i, j int, lo, hi int64, locked bool) *diag.Fault {
+	if !locked && lo <= hi {
+		return nil
+	}
 	cell := func(cells [][]decimal.NullDecimal) decimal.NullDecimal {
-		if len(cells) == 0 || len(cells[i]) == 0 {
+		if !given(cells, i, j) {
 			return decimal.NullDecimal{}
 		}
 		return cells[i][j]
@@ -235,8 +259,6 @@ func (r *boundReader) ownConflict(i, j int, lo, hi int64, locked bool) *diag.Fau
 		return nil
 	}
 	switch {
-	case lo <= hi:
-		return nil
 	case !least.Valid:
 		return infeasible(at("/max"), most.Decimal.String(), "min", decimal.Zero, most.Decimal)
 	case !most.Valid:

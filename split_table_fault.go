@@ -89,7 +89,7 @@ func (w *conflictText) blockOf(cells []int, steps int64) decimal.Decimal {
 
 // kind returns what a cell's bound is called.
 func (w *conflictText) kind(k int, floor bool) string {
-	if b := w.t.bounds; b != nil && b.locked[k] {
+	if w.t.bounds.lockedAt(k) {
 		return "lock"
 	}
 	if floor == (w.t.sign > 0) {

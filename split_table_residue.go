@@ -95,7 +95,7 @@ func (r *residues) modStep(d decimal.Decimal) decimal.Decimal {
 // free reports whether cell (i, j) follows its seed.
 func (r *residues) free(i, j int) bool {
 	k := i*len(r.t.cols) + j
-	if lo, hi := r.t.bounds.at(k); r.t.bounds.locked[k] || lo == hi {
+	if lo, hi := r.t.bounds.at(k); r.t.bounds.lockedAt(k) || lo == hi {
 		return false
 	}
 	if r.t.seed != nil {

@@ -196,7 +196,7 @@ func (t *Table) hold(c *TableCell, k int, size float64) {
 	}
 	switch {
 	case t.bounds == nil:
-	case t.bounds.locked[k]:
+	case t.bounds.lockedAt(k):
 		c.Bound = HeldByLock
 	case lo != 0 && fitted == least && (product < least || c.Forced):
 		c.Bound = below
