@@ -16,11 +16,12 @@ type network struct {
 	hold    []int64   // by column: its total
 	room    [][]int64 // by group: what its cells can take; nil if that is all
 	preset  [][]int64 // by group: a flow to begin with; nil if there is none
+	effort  int       // how much more than its size a search costs
 }
 
 // newNetwork groups the rows that have a total.
 func newNetwork(f *fit) *network {
-	n := &network{hold: f.holds()}
+	n := &network{hold: f.holds(), effort: 1}
 	known := map[string]int32{} // looked up only, never walked
 	key := make([]byte, (f.cols+7)/8)
 	for i, r := range f.rowTotals {
@@ -57,6 +58,7 @@ func newNetwork(f *fit) *network {
 // addBounded adds a row with bounds. The flow to begin with is what the fit has
 // come to.
 func (n *network) addBounded(f *fit, i int) {
+	n.effort = 6 // full arcs make for long ways round
 	cols := columnsOf(f.row(i))
 	room, preset := make([]int64, len(cols)), make([]int64, len(cols))
 	for k, j := range cols {
@@ -256,7 +258,7 @@ func (n *network) conflict(net *filled, totals []int64) *Conflict {
 	for lot := (len(net.groups) + 1) / 2; lot >= 1; lot /= 2 {
 		for end := len(net.groups); end > 0 && net.short > 1 && work < conflictWork; {
 			start := max(end-lot, 0)
-			work += len(net.flow.to)
+			work += n.effort * len(net.flow.to)
 			if fewer := net.without(start, end); fewer != nil {
 				net = n.fill(fewer)
 				start = min(start, len(net.groups))
