@@ -15,7 +15,7 @@ type tableBounds struct {
 	cols   int
 	lo, hi [][]int64
 	locked [][]bool
-	odd    []oddCell    // locks off the step, and the cells that carry their rests
+	odd    []oddCell // locks off the step, and the cells that carry their rests
 }
 
 // An oddCell has something beyond its whole steps.

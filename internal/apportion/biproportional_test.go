@@ -181,7 +181,7 @@ func divide(t *testing.T, p Problem, m Method) *Result {
 }
 
 func TestDivisorLarger(t *testing.T) {
-	for _, size := range [][3]int{{1000, 12, 60}, {12, 1000, 5000}, {50, 40, 7}, {300, 63, 2}, {30, 30, 100000}} {
+	for _, size := range [][3]int{{1000, 12, 60}, {12, 400, 3000}, {50, 40, 7}, {300, 63, 2}, {30, 30, 100000}} {
 		p := counts(size[0], size[1], size[2], 5)
 		for _, m := range []Method{Webster, Jefferson} {
 			requireDivided(t, p, m, divide(t, p, m))
@@ -274,7 +274,7 @@ func TestDivisorLimits(t *testing.T) {
 }
 
 func TestDivisorCancelAndProgress(t *testing.T) {
-	p := counts(3000, 40, 30, 2)
+	p := counts(2000, 30, 20, 2)
 	last, all := int64(0), int64(0)
 	_, err := SolveDivisor(context.Background(), p, Webster, nil, TableOptions{Progress: func(done, total int64) {
 		require.Greater(t, done, last)

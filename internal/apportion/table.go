@@ -222,7 +222,7 @@ func (m *meter) stage(work int64) {
 		m.report(m.limit, m.total)
 	}
 	m.done = m.limit
-	m.limit += work
+	m.limit = min(m.limit+work, m.total) // a problem may be taken up twice
 }
 
 // exponent returns the least e with x < 2^e, for x > 0.

@@ -157,7 +157,7 @@ func (l *lineSum) miss() (over, under Sum) {
 
 // takeTotals makes what the lines' open cells add up to the fit's totals.
 func (f *fit) takeTotals(rows, cols []lineSum) bool {
-	all := Sum{}
+	all, allCols := Sum{}, Sum{}
 	f.rowTotals, f.colTotals = make([]int64, f.rows), make([]int64, f.cols)
 	ok := true
 	for i := range rows {
@@ -170,10 +170,13 @@ func (f *fit) takeTotals(rows, cols []lineSum) bool {
 	for j := range cols {
 		n, fits := cols[j].total.Int64()
 		f.colTotals[j] = n
+		allCols.Add(max(n, 0))
+		allCols.minus(cols[j].below)
 		ok = ok && fits
 	}
-	n, fits := all.Int64()
-	return ok && fits && n <= MaxTotal
+	most := Sum{}
+	most.Add(MaxTotal)
+	return ok && all.Cmp(most) <= 0 && allCols.Cmp(most) <= 0
 }
 
 // settleRow closes the cells of a row for which the totals leave nothing, sees
