@@ -357,6 +357,22 @@ func TestSplitTableOffStep(t *testing.T) {
 		table, err := SplitTable(context.Background(), req)
 		require.NoError(t, err)
 		requireBoundedTable(t, req, table)
+		all := req
+		all.Lock = nil
+		for i := range req.Rows {
+			var row []decimal.NullDecimal
+			for _, a := range table.Row(i) {
+				row = append(row, decimal.NewNullDecimal(a))
+			}
+			all.Lock = append(all.Lock, row)
+		}
+		again, err := SplitTable(context.Background(), all)
+		require.NoError(t, err)
+		for at, a := range table.All() {
+			require.True(t, a.Equal(again.Amount(at[0], at[1])))
+		}
+		require.Empty(t, again.Residues())
+
 		first := map[int]bool{}
 		for _, res := range table.Residues() {
 			first[res.Row] = first[res.Row] || res.Column == 0

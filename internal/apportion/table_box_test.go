@@ -455,3 +455,16 @@ func TestBoxedProgress(t *testing.T) {
 	require.Equal(t, int64(-2), res.Amounts[1])
 	require.Equal(t, all, last)
 }
+
+// The shapes on which plain scaling is slow, with bounds on top.
+func TestBoxedHard(t *testing.T) {
+	for kind, h := range hardTables {
+		for _, size := range [][2]int{{8, 6}, {300, 12}, {60, 90}} {
+			p := bounded(hardTable(kind, size[0], size[1]), uint64(kind))
+			res := solve(t, p)
+			requireBoxed(t, p, res)
+			require.True(t, res.Converged, "%s %v: %d rounds", h.name, size, res.Rounds)
+			requireBoxedFit(t, p, res)
+		}
+	}
+}
