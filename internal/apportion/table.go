@@ -71,8 +71,9 @@ type Result struct {
 type Conflict struct {
 	// Rows and Cols are the conflict, in ascending order. It is irreducible:
 	// without any one of the rows there is none. (The search ends after 2^27 steps;
-	// only among thousands of rows that all have their seeds in different ones
-	// of hundreds of columns may then rows be left that could be spared.)
+	// only among thousands of rows that have bounds, or that all have their
+	// seeds in different ones of hundreds of columns, may then rows be left
+	// that could be spared.)
 	Rows, Cols []int
 
 	// ByColumn turns the conflict round: it is the columns that need, and the
