@@ -297,9 +297,18 @@ func (s *SplitRule) clone() *SplitRule {
 	out := *s
 	out.Grains = slices.Clone(s.Grains)
 	out.Time.Shares = slices.Clone(s.Time.Shares)
+	out.Bounds = slices.Clone(s.Bounds)
+	for i := range out.Bounds {
+		out.Bounds[i].Units = slices.Clone(out.Bounds[i].Units)
+	}
 	out.Axes = slices.Clone(s.Axes)
 	for i := range out.Axes {
-		out.Axes[i].Levels = slices.Clone(out.Axes[i].Levels)
+		a := &out.Axes[i]
+		a.BasisRule = a.BasisRule.clone()
+		a.Levels = slices.Clone(a.Levels)
+		for k := range a.Levels {
+			a.Levels[k].BasisRule = a.Levels[k].BasisRule.clone()
+		}
 	}
 	return &out
 }

@@ -70,6 +70,9 @@ func Cascade(ctx context.Context, req CascadeRequest) (*Breakdown, error) {
 	if c.Len() > 0 {
 		return nil, c.Err()
 	}
+	if err := cs.setBounds(); err != nil {
+		return nil, err
+	}
 	if err := cs.who(ctx); err != nil {
 		return nil, err
 	}
@@ -99,6 +102,9 @@ type cascade struct {
 	ideals []apportion.Fixed
 	units  []int64
 	totals []int64
+
+	// bounds is nil for a split without.
+	bounds *cascadeBounds
 
 	// season is the goal's row before people come and go, where they stand.
 	season []apportion.Fixed
@@ -135,8 +141,8 @@ func newCascade(req CascadeRequest) (*cascade, error) {
 	if req.Metric.ID != "" && req.Goal.Metric != req.Metric.ID {
 		c.Add(&diag.Fault{Code: diag.Mismatch, Path: "/goal/metric", Value: req.Goal.Metric, Bound: req.Metric.ID})
 	}
-	if window, past := pastWindow(req.Goal.Split); past && req.Evidence == nil {
-		c.Add(&diag.Fault{Code: diag.Required, Path: "/evidence", Bound: "deals or actuals of " + window})
+	if what, needed := needsEvidence(req.Goal.Split); needed && req.Evidence == nil {
+		c.Add(&diag.Fault{Code: diag.Required, Path: "/evidence", Bound: what})
 	}
 	if c.Len() > 0 {
 		return nil, c.Err()
@@ -187,28 +193,6 @@ func (cs *cascade) setLimits() {
 			cs.someSell = cs.someSell || u != nil && u.Sells != nil
 		}
 	}
-}
-
-// pastWindow returns the first window of the past that a split goes by, and
-// whether it goes by any.
-func pastWindow(split *SplitRule) (string, bool) {
-	if split == nil {
-		return "", false
-	}
-	if split.Time.Basis == TimeHistory {
-		return split.Time.Period, true
-	}
-	for _, a := range split.Axes {
-		if a.Basis == BasisHistory {
-			return a.Period, true
-		}
-		for _, l := range a.Levels {
-			if l.Basis == BasisHistory {
-				return l.Period, true
-			}
-		}
-	}
-	return "", false
 }
 
 // plantTrees builds the trees of the axes that the rule names; without any,
@@ -264,29 +248,5 @@ func (cs *cascade) foundGuesses() {
 		cs.find(diag.Finding{Severity: diag.Warning, Code: codeGuessedYear,
 			Subject: diag.Subject{Kind: "year", ID: strconv.Itoa(year)},
 			Args:    []diag.Arg{diag.Name("goal", cs.req.Goal.ID)}})
-	}
-}
-
-// foundIdleWeights names units whose weight counts nowhere in this split.
-func (cs *cascade) foundIdleWeights() {
-	for _, ax := range cs.axes {
-		idle, first := 0, ""
-		for i := range ax.tree.nodes {
-			n := &ax.tree.nodes[i]
-			if i == 0 || !n.unit.Weight.Valid {
-				continue
-			}
-			rule := ax.rule.at(int(n.level))
-			if rule.Basis == BasisWeights || rule.Basis == BasisHistory && rule.Newcomers == NewcomersWeight {
-				continue
-			}
-			if idle++; idle == 1 {
-				first = n.id
-			}
-		}
-		if idle > 0 {
-			cs.find(diag.Finding{Severity: diag.Info, Code: codeIdleWeight, Subject: diag.Subject{Kind: "axis", ID: ax.axis.ID},
-				Args: []diag.Arg{diag.Count("count", idle), diag.Name("first", first), diag.Name("goal", cs.req.Goal.ID)}})
-		}
 	}
 }

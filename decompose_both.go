@@ -22,7 +22,7 @@ func (cs *cascade) both(ctx context.Context) error {
 		}
 		res, err = cs.solve(ctx)
 		if errors.As(err, &conflict) {
-			return diag.Faults{{Code: diag.Infeasible, Path: "/goal/split", Bound: conflict.Error()}}
+			return diag.Faults{cs.tableFault(conflict)}
 		}
 	}
 	if err != nil {
@@ -36,7 +36,7 @@ func (cs *cascade) solve(ctx context.Context) (*apportion.Result, error) {
 	return apportion.SolveTable(ctx, apportion.Problem{
 		Rows: len(cs.totals), Cols: len(cs.line.row),
 		RowTotals: cs.totals, ColTotals: cs.line.row,
-		Seed: newSeeder(cs, len(cs.axes)),
+		Seed: newSeeder(cs, len(cs.axes)), Bounds: cs.bounder(),
 	}, apportion.TableOptions{Progress: progressOf(ctx)})
 }
 
@@ -138,8 +138,16 @@ func (cs *cascade) cross(ctx context.Context) error {
 		}
 	}
 	sums[0] = apportion.FixedInt(cs.total)
-	lines := roundDown(t, sums, cs.total)
 	problem := apportion.Problem{Rows: people, Cols: len(t.leaves), RowTotals: cs.totals, Seed: seed}
+	if cs.bounds != nil {
+		bounded, err := cs.boundUnits(ax, sums, cs.bounds.lines, nil)
+		if err != nil {
+			return err
+		}
+		sums = bounded
+		problem.Bounds = pairBounds{len(t.leaves), cs.bounds.pairs, cs.leafLimits(cs.block(2))}
+	}
+	lines := roundDown(t, sums, cs.total)
 	problem.ColTotals = leavesOf(t, lines)
 	res, err := apportion.SolveTable(ctx, problem, apportion.TableOptions{})
 	var conflict *apportion.Conflict

@@ -17,7 +17,7 @@ type axisSplit struct {
 	axis  Axis
 	rule  AxisRule
 	tree  *tree
-	pasts map[string]*pastTable // by window
+	pasts map[string]*pastTable // by what they hold, see BasisPart.key
 
 	before []*tree // of the axes before
 	limit  uint64  // of weights, see weighting
@@ -43,19 +43,6 @@ func (ax *axisSplit) weighting(prefix []int32, c *diag.Collector) *weighting {
 		return ax.static
 	}
 	return ax.weigh(prefix, c)
-}
-
-// goesByHistory reports whether the weights depend on what was sold.
-func (ax *axisSplit) goesByHistory() bool {
-	if ax.rule.Basis == BasisHistory {
-		return true
-	}
-	for _, l := range ax.rule.Levels {
-		if l.Basis == BasisHistory {
-			return true
-		}
-	}
-	return false
 }
 
 // weighUnits finds the weights of each axis's units, but for those that depend
@@ -85,6 +72,13 @@ func (cs *cascade) who(ctx context.Context) error {
 	}
 	if c.Len() > 0 {
 		return c.Err()
+	}
+	if cs.bounds != nil {
+		bounded, err := cs.boundUnits(cs.axes[0], cs.ideals, cs.bounds.units, cs.leafLimits(cs.block(1)))
+		if err != nil {
+			return err
+		}
+		cs.ideals = bounded
 	}
 	cs.units = roundDown(cs.axes[0].tree, cs.ideals, cs.total)
 	cs.totals = make([]int64, 0, len(cs.axes[0].tree.leaves))
@@ -228,6 +222,16 @@ func roundDown(t *tree, ideals []apportion.Fixed, total int64) []int64 {
 	return out
 }
 
+// block returns how many rows of the table stand below one leaf of the axis
+// before a.
+func (cs *cascade) block(a int) int {
+	n := 1
+	for _, ax := range cs.axes[a:] {
+		n *= len(ax.tree.leaves)
+	}
+	return n
+}
+
 // nest divides the totals of the first axis's leaf units over the further
 // axes: the second one as a table with both totals exact, deeper ones by
 // largest remainder.
@@ -263,6 +267,10 @@ func (cs *cascade) deepen(ctx context.Context, ax *axisSplit) error {
 	t := ax.tree
 	out := make([]int64, 0, len(cs.totals)*len(t.leaves))
 	seeds := newSeeder(cs, ax.n)
+	var limits []limit
+	if cs.bounds != nil {
+		limits = cs.leafLimits(cs.block(ax.n + 1))
+	}
 	for r, total := range cs.totals {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -274,6 +282,11 @@ func (cs *cascade) deepen(ctx context.Context, ax *axisSplit) error {
 		ideals, err := cs.idealsBelow(ax, w, seeds, r, total)
 		if err != nil {
 			return err
+		}
+		if limits != nil {
+			if ideals, err = cs.boundUnits(ax, ideals, noLimits(len(t.nodes)), limits[r*len(t.leaves):(r+1)*len(t.leaves)]); err != nil {
+				return err
+			}
 		}
 		rounded := roundDown(t, ideals, total)
 		for _, leaf := range t.leaves {

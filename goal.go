@@ -116,6 +116,19 @@ type Unit struct {
 	// weights. Not given and 0 are two things.
 	Weight decimal.NullDecimal `json:"weight,omitzero"`
 
+	// Potential is what could be sold there, for splits that go by it. 0 says
+	// that there is none; not given, that nobody knows. A unit above others
+	// has the sum of theirs, if it gives none itself and all of them are known.
+	Potential decimal.NullDecimal `json:"potential,omitzero"`
+
+	// FTE are the full-time equivalents that the unit stands for in a
+	// headcount; not given, 1. Only units without units below have them.
+	FTE decimal.NullDecimal `json:"fte,omitzero"`
+
+	// Group is the unit's group among its siblings, for splits that go by
+	// groups first: a grade, an industry.
+	Group string `json:"group,omitempty"`
+
 	// From and To are the first and last day on which the unit is there;
 	// unset for one that always is.
 	From calendar.Date `json:"from,omitzero"`
@@ -189,6 +202,9 @@ type SplitRule struct {
 
 	// Fix says what stands where people come and go.
 	Fix Fix `json:"fix,omitempty"`
+
+	// Bounds are what units owe at least, at most, or for certain.
+	Bounds []BoundRule `json:"bounds,omitempty"`
 }
 
 // Fix says what stands where people come and go. The zero Fix is [FixPeriods].
@@ -271,29 +287,50 @@ const (
 	BasisEven    Basis = "even"    // all siblings the same
 	BasisWeights Basis = "weights" // by the units' weights
 	BasisHistory Basis = "history" // by what the units brought in the past
+
+	// BasisPipeline goes by the units' open deals: by their amounts or their
+	// number, as the metric counts those won.
+	BasisPipeline Basis = "pipeline"
+
+	// BasisPotential goes by the units' stated potential.
+	BasisPotential Basis = "potential"
+
+	// BasisHeadcount goes by the people at or below each unit: the sum of their
+	// full-time equivalents, each for the days of the goal's period on which
+	// they are there, over those on which the unit is.
+	BasisHeadcount Basis = "headcount"
+
+	// BasisBlend goes by several bases, each with its share.
+	BasisBlend Basis = "blend"
 )
+
+func bases() []Basis {
+	return []Basis{BasisEven, BasisWeights, BasisHistory, BasisPipeline, BasisPotential, BasisHeadcount, BasisBlend}
+}
 
 // UnmarshalText reads a basis; any other text is a fault of code
 // [diag.Invalid].
 func (b *Basis) UnmarshalText(text []byte) error {
-	return readEnum(b, text, []Basis{BasisEven, BasisWeights, BasisHistory})
+	return readEnum(b, text, bases())
 }
 
-// Newcomers says what weight a unit has that a history knows nothing of. The
-// zero Newcomers is [NewcomersRefuse].
+// Newcomers says what weight a unit has of which a basis knows nothing: one
+// without a row in the history's window, without a deal of any kind, without a
+// potential. What is known to be 0 is 0. The zero Newcomers is
+// [NewcomersRefuse].
 type Newcomers string
 
 // The rules for newcomers.
 const (
-	// NewcomersRefuse makes a unit without history a fault.
+	// NewcomersRefuse makes a unit of which nothing is known a fault.
 	NewcomersRefuse Newcomers = "refuse"
 
-	// NewcomersMedian gives it the median of its siblings with a history, and
-	// where none of them has one, all of them the same.
+	// NewcomersMedian gives it the median of its siblings that are known, and
+	// where none of them is, all of them the same.
 	NewcomersMedian Newcomers = "median-of-siblings"
 
-	// NewcomersWeight takes the unit's weight for its history, in the
-	// metric's measure.
+	// NewcomersWeight takes the unit's weight for its history, pipeline or
+	// potential, in the same measure.
 	NewcomersWeight Newcomers = "weight"
 )
 
@@ -303,15 +340,37 @@ func (n *Newcomers) UnmarshalText(text []byte) error {
 	return readEnum(n, text, []Newcomers{NewcomersRefuse, NewcomersMedian, NewcomersWeight})
 }
 
-// A BasisRule says by what an amount is divided over siblings.
+// A BasisRule says by what an amount is divided over siblings: by a basis or a
+// blend of several, with what it is expected to grow, after the groups of
+// buckets have their shares.
 type BasisRule struct {
 	Basis Basis `json:"basis,omitempty"`
 
-	// Period is the window of the past for [BasisHistory].
+	// Period is the window of the past for [BasisHistory], and that of the
+	// expected closing for [BasisPipeline], where without it all open deals
+	// count.
 	Period string `json:"period,omitempty"`
 
-	// Newcomers says what a unit without history weighs.
+	// Newcomers says what a unit weighs of which the basis knows nothing.
 	Newcomers Newcomers `json:"newcomers,omitempty"`
+
+	// Probability is the part of an open deal that counts, 0 to 1, by stage as
+	// the data spells it, for [BasisPipeline]; of other stages all counts.
+	Probability map[string]decimal.Decimal `json:"probability,omitempty"`
+
+	// Blend are the bases of a [BasisBlend]. Their shares total 1 or 100.
+	Blend []BlendPart `json:"blend,omitempty"`
+
+	// Normalise accepts shares of a blend with another total, and leaves out
+	// bases by which all siblings have 0. Otherwise such siblings have nothing
+	// to divide by.
+	Normalise bool `json:"normalise,omitempty"`
+
+	// Growth is what each unit is expected to grow on its base.
+	Growth *GrowthRule `json:"growth,omitempty"`
+
+	// Buckets divides the amount over the groups of the siblings first.
+	Buckets *BucketRule `json:"buckets,omitempty"`
 }
 
 // An AxisRule says how an amount is divided over the units of one axis.

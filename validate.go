@@ -142,6 +142,9 @@ func checkUnits(axis Axis, path string, unitAt map[string]string, c *diag.Collec
 		if up := &units[j]; len(up.Ramp) > 0 {
 			c.Add(&diag.Fault{Code: diag.Conflict, Path: unitPath(int(j)) + "/ramp", Value: up.ID, Bound: "only units without units below have a ramp"})
 		}
+		if up := &units[j]; up.FTE.Valid {
+			c.Add(&diag.Fault{Code: diag.Conflict, Path: unitPath(int(j)) + "/fte", Value: up.ID, Bound: "only units without units below have them"})
+		}
 	}
 	checkCycles(units, parents, unitPath, c)
 }
@@ -175,6 +178,7 @@ func checkUnit(u *Unit, path string, c *diag.Collector) {
 			c.Add(&diag.Fault{Code: diag.Negative, Path: path + "/weight", Value: w.String(), Bound: "0"})
 		}
 	}
+	checkMeasures(u, path, c)
 	checkRamp(u, path+"/ramp", c)
 	if !u.From.IsZero() && !u.To.IsZero() && u.To.Before(u.From) {
 		c.Add(&diag.Fault{Code: diag.Order, Path: path + "/to", Value: u.To.String(), Bound: "from " + u.From.String()})
@@ -340,6 +344,7 @@ func checkSplit(r SplitRule, in goalContext, path string, c *diag.Collector) {
 		_, err := givenShares(t, path+"/time/shares")
 		c.AddErr(err, path+"/time/shares")
 	}
+	checkBounds(r.Bounds, in, path+"/bounds", c)
 	if len(r.Axes) > maxAxes {
 		c.Add(&diag.Fault{Code: diag.TooMany, Path: path + "/axes", Bound: strconv.Itoa(maxAxes)})
 		return
@@ -354,13 +359,13 @@ func checkSplit(r SplitRule, in goalContext, path string, c *diag.Collector) {
 			c.Add(&diag.Fault{Code: diag.Duplicate, Path: at + "/axis", Value: a.Axis, Bound: index(path+"/axes", j)})
 		}
 		seen[a.Axis] = i
-		checkBasis(a.BasisRule, in, at, c)
-		checkLevels(a.Levels, in, at+"/levels", c)
+		checkBasis(a.BasisRule, a.Axis, in, at, c)
+		checkLevels(a.Levels, a.Axis, in, at+"/levels", c)
 	}
 }
 
 // checkLevels checks the rules of single levels, of which each may have one.
-func checkLevels(levels []LevelRule, in goalContext, path string, c *diag.Collector) {
+func checkLevels(levels []LevelRule, axis string, in goalContext, path string, c *diag.Collector) {
 	seen := map[int]int{}
 	for k, l := range levels {
 		at := index(path, k)
@@ -371,7 +376,7 @@ func checkLevels(levels []LevelRule, in goalContext, path string, c *diag.Collec
 		} else {
 			seen[l.Level] = k
 		}
-		checkBasis(l.BasisRule, in, at, c)
+		checkBasis(l.BasisRule, axis, in, at, c)
 	}
 }
 
@@ -394,15 +399,6 @@ func checkIdle(counts bool, bound string, c *diag.Collector, values map[string]s
 		if v := values[path]; v != "" {
 			c.Add(&diag.Fault{Code: diag.Conflict, Path: path, Value: v, Bound: bound})
 		}
-	}
-}
-
-func checkBasis(b BasisRule, in goalContext, path string, c *diag.Collector) {
-	c.Add(checkEnum(b.Basis, []Basis{"", BasisEven, BasisWeights, BasisHistory}, path+"/basis"))
-	c.Add(checkEnum(b.Newcomers, []Newcomers{"", NewcomersRefuse, NewcomersMedian, NewcomersWeight}, path+"/newcomers"))
-	checkIdle(b.Basis == BasisHistory, "only with basis history", c, map[string]string{path + "/period": b.Period})
-	if b.Basis == BasisHistory {
-		checkWindow(b.Period, in, path+"/period", c)
 	}
 }
 
