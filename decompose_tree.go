@@ -21,6 +21,9 @@ type tree struct {
 	// partial says that somebody is not there all the time, or not fully.
 	partial bool
 
+	// days are the calendar days of the goal's period.
+	days int32
+
 	// scale is what a full day counts in presence, so that a ramp's shares of
 	// it are whole numbers.
 	scale uint64
@@ -153,6 +156,7 @@ func (t *tree) add(units []Unit, unit, parent, level int32) int32 {
 func (t *tree) setPresence(p calendar.Period) {
 	t.setScale()
 	days := int32(p.Days())
+	t.days = days
 	full := span{0, days, uint32(t.scale)}
 	own := make([]span, len(t.nodes))
 	for i := range t.nodes {

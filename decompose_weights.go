@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/salesplan/salesplan/diag"
-	"github.com/shopspring/decimal"
 )
 
 // A weighting is how much each node of a tree weighs among its siblings.
@@ -92,23 +91,34 @@ func (w *weighting) of(i int32) *big.Int {
 func (ax *axisSplit) weigh(prefix []int32, c *diag.Collector) *weighting {
 	t := ax.tree
 	w := newWeighting(t, ax.limit)
-	sold := ax.sold(prefix)
+	m := &measurer{ax: ax, prefix: prefix, counts: ax.sold(prefix), c: c}
 	for v := range t.nodes {
 		v := int32(v)
 		if t.isLeaf(v) {
 			continue
 		}
 		rule := ax.rule.at(int(t.nodes[v].level) + 1)
-		switch rule.Basis {
-		case BasisWeights:
-			ax.byWeights(w, v, sold, c)
-		case BasisHistory:
-			ax.byHistory(w, v, rule, prefix, sold, c)
-		default:
-			w.even(t, v, sold)
+		even := rule.Basis == "" || rule.Basis == BasisEven || rule.Basis == BasisWeights && !ax.anyWeight(v)
+		if even && rule.Growth == nil && rule.Buckets == nil {
+			w.even(t, v, m.counts)
+			continue
+		}
+		if xs := m.siblings(v).weigh(rule); xs != nil {
+			w.set(t, v, xs)
 		}
 	}
 	return w
+}
+
+// anyWeight reports whether a child of v has a weight of its own.
+func (ax *axisSplit) anyWeight(v int32) bool {
+	t := ax.tree
+	for c := v + 1; c < t.nodes[v].end; c = t.nodes[c].end {
+		if t.nodes[c].unit.Weight.Valid {
+			return true
+		}
+	}
+	return false
 }
 
 // A mask says which nodes of a tree count; nil says that all do.
@@ -157,114 +167,6 @@ func (t *tree) keep(ids []string, old mask) mask {
 		out[i] = out[i] && old.has(int32(i))
 	}
 	return out
-}
-
-// byWeights takes the units' own weights: of all siblings, or of none, who
-// then weigh the same.
-func (ax *axisSplit) byWeights(w *weighting, v int32, counts mask, c *diag.Collector) {
-	var ws []decimal.Decimal
-	given, bad := 0, false
-	ax.tree.children(v, func(child int32) {
-		u := *ax.tree.nodes[child].unit
-		if u.Weight.Valid {
-			given++
-			bad = bad || !checkAmount(u.Weight.Decimal) || u.Weight.Decimal.IsNegative()
-		}
-		if !counts.has(child) {
-			u.Weight.Decimal = decimal.Decimal{}
-		}
-		ws = append(ws, u.Weight.Decimal)
-	})
-	switch {
-	case bad:
-		return // a fault of the unit, said by checkAxes
-	case given == 0:
-		w.even(ax.tree, v, counts)
-	case given < len(ws):
-		ax.tree.children(v, func(child int32) {
-			if u := ax.tree.nodes[child].unit; !u.Weight.Valid {
-				c.Add(&diag.Fault{Code: diag.Required, Path: ax.unitPath(child) + "/weight", Bound: "a weight, as its siblings have"})
-			}
-		})
-	default:
-		w.set(ax.tree, v, weightBigs(ws))
-	}
-}
-
-// byHistory takes what the children of v brought, and the rule's answer for
-// newcomers.
-func (ax *axisSplit) byHistory(w *weighting, v int32, rule BasisRule, prefix []int32, counts mask, c *diag.Collector) {
-	t, table := ax.tree, ax.pasts[rule.Period]
-	past := table.below(prefix)
-	var weights, known []*big.Int
-	var newcomers []int32
-	t.children(v, func(child int32) {
-		if !counts.has(child) {
-			weights = append(weights, new(big.Int))
-			return
-		}
-		if !table.known[child] {
-			newcomers = append(newcomers, child)
-			weights = append(weights, nil)
-			return
-		}
-		x := past.amount(child)
-		if x.Sign() < 0 {
-			c.Add(&diag.Fault{Code: diag.Negative, Path: ax.unitPath(child), Value: past.text(x), Bound: "0 (what " + rule.Period + " brought)"})
-			x.SetInt64(0)
-		}
-		weights = append(weights, x)
-		known = append(known, x)
-	})
-	if len(newcomers) > 0 && !ax.admit(weights, known, newcomers, v, rule, past, c) {
-		return
-	}
-	w.set(t, v, weights)
-}
-
-// admit fills the weights of newcomers, which are nil so far. It reports false
-// where there is nothing to fill them with.
-func (ax *axisSplit) admit(weights, known []*big.Int, newcomers []int32, v int32, rule BasisRule, past past, c *diag.Collector) bool {
-	switch rule.Newcomers {
-	case NewcomersMedian:
-		if len(known) == 0 {
-			for i := range weights {
-				weights[i] = big.NewInt(1)
-			}
-			return true
-		}
-		median := doubledMedian(known)
-		for i, x := range weights {
-			if x == nil {
-				weights[i] = new(big.Int).Set(median)
-				continue
-			}
-			x.Lsh(x, 1)
-		}
-		return true
-	case NewcomersWeight:
-		ok := true
-		for i, k := 0, 0; i < len(weights); i++ {
-			if weights[i] != nil {
-				continue
-			}
-			child := newcomers[k]
-			u := ax.tree.nodes[child].unit
-			k++
-			if !u.Weight.Valid {
-				c.Add(&diag.Fault{Code: diag.Required, Path: ax.unitPath(child) + "/weight", Bound: "a weight: the unit has no history"})
-				ok = false
-				continue
-			}
-			weights[i] = past.whole(u.Weight.Decimal)
-		}
-		return ok
-	}
-	for _, n := range newcomers {
-		c.Add(&diag.Fault{Code: diag.NoWeight, Path: ax.unitPath(n), Value: ax.tree.nodes[n].id,
-			Bound: "newcomers: " + string(NewcomersMedian) + " or " + string(NewcomersWeight)})
-	}
-	return false
 }
 
 // doubledMedian returns twice the median of a non-empty list.
