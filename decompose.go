@@ -103,6 +103,11 @@ type cascade struct {
 	units  []int64
 	totals []int64
 
+	// missing are the months that the past didn't cover; own is nil where all
+	// units keep to the goal's season.
+	missing []string
+	own     *ownSeasons
+
 	// bounds is nil for a split without.
 	bounds *cascadeBounds
 

@@ -87,6 +87,11 @@ func (s *seeder) open(leaf int) {
 	}
 	s.leaf = leaf
 	s.rows = append(s.rows[:0], s.first.row())
+	if own := s.cs.own; own != nil {
+		if row := own.row(s.cs, node); row != nil {
+			s.rows[0] = row
+		}
+	}
 	var none diag.Collector // weights were checked when totals were made
 	for a := 1; a < s.depth; a++ {
 		below := s.cs.axes[a]

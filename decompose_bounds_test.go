@@ -43,7 +43,7 @@ func TestCascade_Bounds(t *testing.T) {
 		{"one person's month", []BoundRule{{Unit: "a", Period: "2027-03", Lock: null("100")}},
 			map[string]string{"a": "300"}},
 		{"a team's quarter", []BoundRule{{Unit: "east", Period: "2027-Q1", Min: null("300")}},
-			map[string]string{"east": "", "company": "1200: 375 275 275 275"}},
+			map[string]string{"company": "1200: 300 300 300 300"}},
 	} {
 		b := cascaded(t, boundedQuarters(tt.bounds...))
 		for unit, want := range tt.want {

@@ -81,6 +81,11 @@ func (cs *cascade) who(ctx context.Context) error {
 		cs.ideals = bounded
 	}
 	cs.units = roundDown(cs.axes[0].tree, cs.ideals, cs.total)
+	if cs.axes[0].rule.Season == SeasonOwn {
+		if err := cs.readSeasons(); err != nil {
+			return err
+		}
+	}
 	cs.totals = make([]int64, 0, len(cs.axes[0].tree.leaves))
 	for _, leaf := range cs.axes[0].tree.leaves {
 		cs.totals = append(cs.totals, cs.units[leaf])

@@ -383,6 +383,30 @@ type AxisRule struct {
 	// Levels are the rules of single levels, where they differ from the
 	// axis's.
 	Levels []LevelRule `json:"levels,omitempty"`
+
+	// Season says whose season the units of the first axis keep to.
+	Season Season `json:"season,omitempty"`
+}
+
+// Season says whose season units keep to. The zero Season is [SeasonGoal].
+type Season string
+
+// The seasons.
+const (
+	// SeasonGoal is the goal's: everybody owes more when the goal does.
+	SeasonGoal Season = "goal"
+
+	// SeasonOwn is a unit's own, by what each month of the year brought it in
+	// the past (the window of the axis's history, or that of the goal's time
+	// basis), or the nearest unit above that brought anything. The goal's row
+	// and the units' totals stand.
+	SeasonOwn Season = "own"
+)
+
+// UnmarshalText reads a season; any other text is a fault of code
+// [diag.Invalid].
+func (x *Season) UnmarshalText(text []byte) error {
+	return readEnum(x, text, []Season{SeasonGoal, SeasonOwn})
 }
 
 // A LevelRule is the rule of one level of an axis. The units right below the

@@ -355,6 +355,7 @@ func checkSplit(r SplitRule, in goalContext, path string, c *diag.Collector) {
 		if !hasAxis(in.axes, a.Axis) {
 			c.Add(&diag.Fault{Code: diag.Unknown, Path: at + "/axis", Value: a.Axis, Bound: "axes", Near: nearestOf(c, a.Axis, axisIDs(in.axes))})
 		}
+		checkSeason(r, i, at+"/season", c)
 		if j, twice := seen[a.Axis]; twice {
 			c.Add(&diag.Fault{Code: diag.Duplicate, Path: at + "/axis", Value: a.Axis, Bound: index(path+"/axes", j)})
 		}
@@ -387,6 +388,19 @@ func checkWindow(text string, in goalContext, path string, c *diag.Collector) {
 		c.Add(&diag.Fault{Code: diag.Required, Path: path, Bound: "the window of the past, as \"2026\""})
 	} else if _, err := in.fiscal.Parse(text); err != nil && in.fiscal.Validate() == nil {
 		c.AddErr(atPath(err, path), path)
+	}
+}
+
+// checkSeason refuses an own season on a later axis, and one without a past.
+func checkSeason(r SplitRule, i int, path string, c *diag.Collector) {
+	a := r.Axes[i]
+	c.Add(checkEnum(a.Season, []Season{"", SeasonGoal, SeasonOwn}, path))
+	switch {
+	case a.Season != SeasonOwn:
+	case i > 0:
+		c.Add(&diag.Fault{Code: diag.Conflict, Path: path, Value: string(SeasonOwn), Bound: "only on the first axis"})
+	case seasonWindow(r) == "":
+		c.Add(&diag.Fault{Code: diag.Required, Path: path, Bound: "a history with a window: of the axis, or of the time basis"})
 	}
 }
 
