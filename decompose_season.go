@@ -44,7 +44,7 @@ func (cs *cascade) historyShares(rule TimeRule) (shares [12]*big.Rat, err error)
 	shares = cs.sharesOf(rule, window, mine, &c)
 	if c.Len() == 0 && len(cs.missing) > 0 {
 		cs.find(diag.Finding{Severity: diag.Info, Code: codeMonthsMissing, Subject: diag.Subject{Kind: "goal", ID: cs.req.Goal.ID},
-			Args: []diag.Arg{diag.Period("period", rule.Period), diag.Text("months", joinNames(cs.missing)), diag.Text("rule", rule.Missing)}})
+			Args: []diag.Arg{diag.Period("period", rule.Period), diag.Count("count", len(cs.missing)), nameList("months", cs.missing), diag.Text("rule", rule.Missing)}})
 	}
 	return shares, c.Err()
 }
@@ -89,7 +89,7 @@ func (cs *cascade) fillMissing(shares *[12]*big.Rat, months [12]pastMonth, missi
 	}
 	switch rule.Missing {
 	case "", MissingRefuse:
-		c.Add(&diag.Fault{Code: diag.Required, Path: path, Bound: "\"mean\" or a share for months " + joinNames(names) + ", which the history doesn't cover"})
+		c.Add(&diag.Fault{Code: diag.Required, Path: path, Bound: "\"mean\" or a share for each month that the history doesn't cover: " + joinNames(names)})
 		return
 	case MissingMean:
 		for _, i := range missing {
