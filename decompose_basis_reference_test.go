@@ -288,6 +288,9 @@ func openDeal(line string, row int) Deal {
 	d := Deal{Stage: f[1], Outcome: OutcomeOpen, Row: row, Customer: f[4]}
 	d.Owner, d.Product, _ = strings.Cut(f[0], "/")
 	d.Product, d.Segment, _ = strings.Cut(d.Product, "/")
+	if d.Customer == "-" {
+		d.Customer = ""
+	}
 	if f[2] != "-" {
 		amount, currency := f[2], ""
 		if i := strings.IndexFunc(amount, func(r rune) bool { return r >= 'A' && r <= 'Z' }); i >= 0 {
@@ -302,4 +305,13 @@ func openDeal(line string, row int) Deal {
 		d.Outcome, d.Closed, d.ExpectedClose = OutcomeLost, d.ExpectedClose, calendar.Date{}
 	}
 	return d
+}
+
+// weightsOf returns the weights of the first axis's highest units.
+func (r *reference) weightsOf() []*big.Rat {
+	var out []*big.Rat
+	for _, k := range r.trees[0].kids {
+		out = append(out, k.weight)
+	}
+	return out
 }
