@@ -187,7 +187,7 @@ func checkGrowthRule(g *GrowthRule, axis string, in goalContext, path string, c 
 	for _, id := range sortedKeys(g.Units) {
 		at := path + "/units" + diag.Pointer(id)
 		if !known[id] && hasAxis(in.axes, axis) && !awaitsTable(in.axes) {
-			c.Add(&diag.Fault{Code: diag.Unknown, Path: at, Value: id, Bound: "units of " + axis, Near: nearestOf(c, id, ids)})
+			c.Add(&diag.Fault{Code: diag.Unknown, Path: at, Value: id, Bound: "the units of " + axis, Near: nearestOf(c, id, ids)})
 		}
 		if sound {
 			checkGrowth(g.Mode, g.Units[id], g.Limits, at, c)

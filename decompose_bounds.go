@@ -125,7 +125,7 @@ func (cs *cascade) placeOf(r BoundRule, path string, c *diag.Collector) ([]int32
 			for _, ax := range cs.axes {
 				ids = append(ids, ax.tree.ids()...)
 			}
-			c.Add(&diag.Fault{Code: diag.Unknown, Path: at, Value: id, Bound: "units of the split", Near: nearestOf(c, id, ids)})
+			c.Add(&diag.Fault{Code: diag.Unknown, Path: at, Value: id, Bound: "the units of the split", Near: nearestOf(c, id, ids)})
 		}
 	}
 	var period calendar.Period
@@ -537,7 +537,8 @@ func (cs *cascade) tableFault(k *apportion.Conflict) *diag.Fault {
 	if cs.bounds != nil {
 		f.Path = "/goal/split/bounds"
 		if cs.bounds.spread {
-			f.Bound += "; bounds on blocks were spread over their cells"
+			clause := func(bound string) { f.Bound += "; " + bound }
+			clause("bounds on blocks were spread over their cells")
 		}
 	}
 	return f

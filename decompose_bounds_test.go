@@ -114,6 +114,7 @@ func TestCascade_BoundFaults(t *testing.T) {
 	} {
 		_, err := Cascade(context.Background(), boundedQuarters(tt.bounds...))
 		require.Equal(t, tt.want, places(err))
+		requireChinese(t, err)
 		f := diag.All(err)[0]
 		require.Equal(t, tt.value, f.Value)
 		if tt.bound != "" {

@@ -142,6 +142,7 @@ func TestCascade_PeopleFaults(t *testing.T) {
 		tt.change(&req)
 		_, err := Cascade(context.Background(), req)
 		require.Equal(t, tt.want, places(err), tt.name)
+		requireChinese(t, err)
 	}
 }
 

@@ -50,7 +50,7 @@ func checkBounds(rules []BoundRule, in goalContext, path string, c *diag.Collect
 		}
 		for _, id := range r.units() {
 			if in.units.known != nil && !in.units.known[id] && !awaitsTable(in.axes) {
-				c.Add(&diag.Fault{Code: diag.Unknown, Path: at + "/unit", Value: id, Bound: "units", Near: nearestOf(c, id, in.units.ids)})
+				c.Add(&diag.Fault{Code: diag.Unknown, Path: at + "/unit", Value: id, Bound: "the units", Near: nearestOf(c, id, in.units.ids)})
 			}
 		}
 		if r.Period != "" {

@@ -408,24 +408,24 @@ func TestSplitTableBoundFaults(t *testing.T) {
 		{"lock outside", func(r *TableRequest) { r.Min, r.Max, r.Lock = opt("6 -;- -"), opt("- -;- 7"), opt("5.5 -;- 9") },
 			[]string{`/lock/0/0: infeasible "5.5", bound min 6 by 0.5`, `/lock/1/1: infeasible "9", bound max 7 by 2`}},
 		{"locks over the margin", func(r *TableRequest) { r.Lock = opt("30 25;- -") },
-			[]string{`/lock: infeasible "lock of (east, Q1), lock of (east, Q2) takes 55", bound row east has 50, short by 5`}},
+			[]string{`/lock: infeasible "lock (east, Q1), lock (east, Q2) takes 55", bound row east has 50, short by 5`}},
 		{"a floor over a column", func(r *TableRequest) { r.Min = opt("30 -;25.5 -") },
-			[]string{`/min: infeasible "min of (east, Q1), min of (west, Q1) takes 56", bound column Q1 has 50, short by 6`}},
+			[]string{`/min: infeasible "min (east, Q1), min (west, Q1) takes 56", bound column Q1 has 50, short by 6`}},
 		{"caps under a row", func(r *TableRequest) { r.Max = opt("20 -;- -"); r.Lock = opt("- 25;- -") },
-			[]string{`/max: infeasible "rows east need 50", bound lock of (east, Q2), max of (east, Q1) allows at most 45, short by 5`}},
+			[]string{`/max: infeasible "rows east need 50", bound lock (east, Q2), max (east, Q1) allows at most 45, short by 5`}},
 		{"a block", func(r *TableRequest) {
 			r.Rows, r.Columns = decs("60 40 20"), decs("40 50 30")
 			r.RowIDs, r.ColumnIDs = nil, nil
 			r.Max, r.Min = opt("- - 5;- - 5;- - -"), opt("- - -;- - -;- 3 -")
-		}, []string{`/min: infeasible "rows 0, 1 need 100", bound columns 0, 1 hold at most 90, of which min of (2, 1) takes 3, and max of (0, 2), max of (1, 2) allows 10 elsewhere, short by 3`}},
+		}, []string{`/min: infeasible "rows 0, 1 need 100", bound columns 0, 1 hold at most 90, short by 3; min (2, 1) takes 3; max (0, 2), max (1, 2) allows 10 elsewhere`}},
 		{"adams", func(r *TableRequest) { r.Rows, r.Columns, r.Method = decs("1 5"), decs("3 3"), Adams },
-			[]string{`/method: infeasible "min of (east, Q1), min of (east, Q2) takes 2", bound row east has 1, short by 1`}},
+			[]string{`/method: infeasible "min (east, Q1), min (east, Q2) takes 2", bound row east has 1, short by 1`}},
 		{"counts", func(r *TableRequest) { r.Rows, r.Columns, r.Method = decs("1e17 0"), decs("1e17 0"), Webster },
 			[]string{`/rows: out-of-range "100000000000000000", bound 1125899906842624 steps, with webster`}},
 		{"negative", func(r *TableRequest) {
 			r.Rows, r.Columns = decs("-50 -50"), decs("-50 -50")
 			r.Max = opt("-30 -25;- -")
-		}, []string{`/max: infeasible "max of (east, Q1), max of (east, Q2) takes -55", bound row east has -50, short by 5`}},
+		}, []string{`/max: infeasible "max (east, Q1), max (east, Q2) takes -55", bound row east has -50, short by 5`}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			req := base
@@ -434,6 +434,7 @@ func TestSplitTableBoundFaults(t *testing.T) {
 			require.Nil(t, table)
 			faults := diag.All(err)
 			require.Len(t, faults, len(c.want), "%v", err)
+			requireChinese(t, err)
 			for i, want := range c.want {
 				require.True(t, strings.HasPrefix(faults[i].Error(), want), "%s", faults[i])
 			}

@@ -102,7 +102,7 @@ func ExampleSplitTable_conflict() {
 		ColumnIDs: []string{"H1", "H2"},
 	})
 	fmt.Println(err)
-	// Output: /min: infeasible "min of (east, H1), min of (east, H2) takes 3200000", bound row east has 3000000, short by 200000
+	// Output: /min: infeasible "min (east, H1), min (east, H2) takes 3200000", bound row east has 3000000, short by 200000
 }
 
 // 20 new customers by district and party of an election: Webster's method with

@@ -12,47 +12,56 @@ import (
 // conflictFault says which rows need more than which columns hold, or the
 // other way round, which bounds count in it, and by how much it misses.
 func (t *Table) conflictFault(k *apportion.Conflict) *diag.Fault {
-	w := conflictText{t: t, k: k, needs: "row", needAt: k.Rows, needIDs: t.rowIDs, holds: "column", holdAt: k.Cols, holdIDs: t.colIDs}
+	w := conflictText{t: t, k: k, needAt: k.Rows, needIDs: t.rowIDs, holdAt: k.Cols, holdIDs: t.colIDs}
 	if k.ByColumn {
-		w.needs, w.needAt, w.needIDs, w.holds, w.holdAt, w.holdIDs = w.holds, w.holdAt, w.holdIDs, w.needs, w.needAt, w.needIDs
+		w.needAt, w.needIDs, w.holdAt, w.holdIDs = w.holdAt, w.holdIDs, w.needAt, w.needIDs
 	}
 	f := &diag.Fault{Code: diag.Infeasible, Path: w.path()}
 	taken, elsewhere := w.blockOf(k.Floors, k.Taken), w.blockOf(k.Caps, k.Elsewhere)
-	have := w.holds + "s " + listed(w.holdAt, w.holdIDs) + " hold at most " + w.text(t.sum(k.ByColumn, w.holdAt))
+	needs, holds := lineWord(k.ByColumn), lineWord(!k.ByColumn)
+	short := ", short by " + amountText(fromSteps(k.Short(), t.step))
 	switch {
 	case len(w.needAt) == 0:
-		f.Value = w.bounds(k.Floors) + " takes " + w.text(taken)
-		f.Bound = w.holds + " " + listed(w.holdAt, w.holdIDs) + " has " + w.text(t.sum(k.ByColumn, w.holdAt))
-		taken = decimal.Zero
+		f.Bound = holds + " " + listed(w.holdAt, w.holdIDs) + " has " + w.text(t.sum(k.ByColumn, w.holdAt)) + short
 	case len(w.holdAt) == 0 && len(k.Caps) == 0:
-		f.Bound = "no " + w.holds + " is open to them"
+		f.Bound = "no " + holds + " is open to them" + short
 	case len(w.holdAt) == 0:
-		f.Bound = w.bounds(k.Caps) + " allows at most " + w.text(elsewhere)
+		f.Bound = w.bounds(k.Caps) + " allows at most " + w.text(elsewhere) + short
 		elsewhere = decimal.Zero
 	default:
-		f.Bound = have
+		f.Bound = holds + "s " + listed(w.holdAt, w.holdIDs) + " hold at most " + w.text(t.sum(k.ByColumn, w.holdAt)) + short
 	}
-	if f.Value == "" {
-		f.Value = w.needs + "s " + listed(w.needAt, w.needIDs) + " need " + w.text(t.sum(!k.ByColumn, w.needAt))
-	}
-	if !taken.IsZero() {
-		f.Bound += ", of which " + w.bounds(k.Floors) + " takes " + w.text(taken)
+	clause := func(bound string) { f.Bound += "; " + bound }
+	if len(w.needAt) == 0 {
+		f.Value = w.bounds(k.Floors) + " takes " + w.text(taken)
+	} else {
+		f.Value = needs + "s " + listed(w.needAt, w.needIDs) + " need " + w.text(t.sum(!k.ByColumn, w.needAt))
+		if !taken.IsZero() {
+			clause(w.bounds(k.Floors) + " takes " + w.text(taken))
+		}
 	}
 	if !elsewhere.IsZero() && len(k.Caps) > 0 {
-		f.Bound += ", and " + w.bounds(k.Caps) + " allows " + w.text(elsewhere) + " elsewhere"
+		clause(w.bounds(k.Caps) + " allows " + w.text(elsewhere) + " elsewhere")
 	}
-	f.Bound += ", short by " + amountText(fromSteps(k.Short(), t.step))
 	if k.Amount != k.Short() {
-		f.Bound += "; over all conflicts " + amountText(fromSteps(k.Amount, t.step)) + " must give way"
+		clause("over all conflicts " + amountText(fromSteps(k.Amount, t.step)) + " must give way")
 	}
 	return f
 }
 
-// conflictText writes a conflict.
+// lineWord returns what a line of the table is called.
+func lineWord(isColumn bool) string {
+	if isColumn {
+		return "column"
+	}
+	return "row"
+}
+
+// conflictText writes a conflict. Lines at needAt need more than those at
+// holdAt have.
 type conflictText struct {
 	t              *Table
 	k              *apportion.Conflict
-	needs, holds   string
 	needAt, holdAt []int
 	needIDs        []string
 	holdIDs        []string
@@ -131,7 +140,7 @@ func (w *conflictText) bounds(cells []int) string {
 			break
 		}
 		row, col := listed([]int{k / len(w.t.cols)}, w.t.rowIDs), listed([]int{k % len(w.t.cols)}, w.t.colIDs)
-		names = append(names, w.kind(k, floor)+" of ("+row+", "+col+")")
+		names = append(names, w.kind(k, floor)+" ("+row+", "+col+")")
 	}
 	out := strings.Join(names, ", ")
 	if len(cells) > few {
