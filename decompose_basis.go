@@ -162,10 +162,10 @@ func needsEvidence(split *SplitRule) (string, bool) {
 	}
 	for _, a := range split.Axes {
 		for _, p := range a.parts("") {
-			switch p.Basis {
-			case BasisHistory:
+			switch {
+			case p.Basis == BasisHistory && p.Period != "": // without one it is at fault itself
 				return "deals or actuals of " + p.Period, true
-			case BasisPipeline:
+			case p.Basis == BasisPipeline:
 				return "open deals", true
 			}
 		}

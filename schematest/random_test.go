@@ -98,10 +98,32 @@ func (d drawer) axis(i int) salesplan.Axis {
 	return a
 }
 
+func (d drawer) basisPart(fiscal bool) salesplan.BasisPart {
+	p := salesplan.BasisPart{
+		Basis:     pick(d, "", salesplan.BasisEven, salesplan.BasisWeights, salesplan.BasisHistory, salesplan.BasisPotential, salesplan.BasisHeadcount),
+		Newcomers: pick(d, "", salesplan.NewcomersRefuse, salesplan.NewcomersMedian, salesplan.NewcomersWeight),
+	}
+	if p.Basis == salesplan.BasisHistory {
+		p.Period = d.period(fiscal)
+	}
+	return p
+}
+
 func (d drawer) basis(fiscal bool) salesplan.BasisRule {
-	r := salesplan.BasisRule{Basis: pick(d, "", salesplan.BasisEven, salesplan.BasisWeights, salesplan.BasisHistory), Newcomers: pick(d, "", salesplan.NewcomersRefuse, salesplan.NewcomersMedian, salesplan.NewcomersWeight)}
-	if r.Basis == salesplan.BasisHistory {
-		r.Period = d.period(fiscal)
+	p := d.basisPart(fiscal)
+	r := salesplan.BasisRule{Basis: p.Basis, Period: p.Period, Newcomers: p.Newcomers}
+	if d.IntN(3) == 0 {
+		r = salesplan.BasisRule{Basis: salesplan.BasisBlend, Normalise: true}
+		for range 1 + d.IntN(3) {
+			r.Blend = append(r.Blend, salesplan.BlendPart{Share: decimal.NewFromInt(1 + d.Int64N(9)), BasisPart: d.basisPart(fiscal)})
+		}
+	}
+	switch d.IntN(4) {
+	case 0:
+		by := d.basisPart(fiscal)
+		r.Buckets = &salesplan.BucketRule{By: &by, Normalise: d.often()}
+	case 1:
+		r.Buckets = &salesplan.BucketRule{Shares: map[string]decimal.Decimal{"A": decimal.NewFromInt(60), "B": decimal.NewFromInt(40)}}
 	}
 	return r
 }
