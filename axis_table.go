@@ -265,6 +265,7 @@ func (p *Plan) Clone() *Plan {
 		out.Calendar.Week = &week
 	}
 	out.Metrics = slices.Clone(p.Metrics)
+	out.Externals = slices.Clone(p.Externals)
 	if p.Inputs.Deals != nil {
 		m := *p.Inputs.Deals
 		m.Stages = maps.Clone(m.Stages)

@@ -219,7 +219,7 @@ func TestDecode_KeysOfNoUse(t *testing.T) {
 			require.Len(t, diag.All(err), 1, key)
 		}
 	}
-	for old, later := range map[string]string{`"kind": "flow"`: `"kind": "stock"`, `"basis": "weights"`: `"basis": "pipelines"`} {
+	for old, later := range map[string]string{`"kind": "flow"`: `"kind": "stok"`, `"basis": "weights"`: `"basis": "pipelines"`} {
 		_, err := decodePlanText(strings.Replace(planText, old, later, 1))
 		require.ErrorIs(t, err, diag.Invalid, later)
 	}

@@ -140,6 +140,7 @@ const maxParts = 1 << 27
 func newCascade(req CascadeRequest) (*cascade, error) {
 	var c diag.Collector
 	checkMetric(req.Metric, "/metric", &c)
+	checkIsFlow(req.Metric, "/metric", &c)
 	c.AddErr(req.Fiscal.Validate(), "/fiscal")
 	checkAxes(req.Axes, &c)
 	checkGoal(req.Goal, goalContext{metric: &req.Metric, axes: req.Axes, units: newUnitNames(req.Axes), fiscal: req.Fiscal}, "/goal", &c)

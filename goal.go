@@ -11,14 +11,28 @@ import (
 // A MetricKind says how a metric adds up. The zero MetricKind is [KindFlow].
 type MetricKind string
 
-// KindFlow is the kind of metrics that add up over time and over people:
-// revenue, new customers.
-const KindFlow MetricKind = "flow"
+// The kinds.
+const (
+	// KindFlow is the kind of metrics that add up over time and over people:
+	// revenue, new customers.
+	KindFlow MetricKind = "flow"
+
+	// KindStock is the kind of metrics that add up over people, and over time
+	// from what there is: opening + additions − losses. Active customers, open
+	// contracts. Over a period a stock is that of its last day.
+	KindStock MetricKind = "stock"
+
+	// KindRate is the kind of metrics that are a numerator ÷ a denominator and
+	// never add up: market share, win rate, average deal.
+	KindRate MetricKind = "rate"
+)
+
+func metricKinds() []MetricKind { return []MetricKind{KindFlow, KindStock, KindRate} }
 
 // UnmarshalText reads a kind; any other text is a fault of code
 // [diag.Invalid].
 func (k *MetricKind) UnmarshalText(text []byte) error {
-	return readEnum(k, text, []MetricKind{KindFlow})
+	return readEnum(k, text, metricKinds())
 }
 
 // Counts says what of a deal is an actual of a metric. The zero Counts says
@@ -57,8 +71,22 @@ type Metric struct {
 	// Kind says how the metric adds up.
 	Kind MetricKind `json:"kind,omitempty"`
 
-	// Counts says what of a deal is an actual of this metric.
+	// Counts says what of a deal is an actual of this metric. Only flows count
+	// deals.
 	Counts Counts `json:"counts,omitempty"`
+
+	// Numerator is the ID of the metric, a flow, of which a rate is made, and
+	// Denominator what it is divided by: the ID of another flow or a series of
+	// the plan's externals.
+	Numerator   string `json:"numerator,omitempty"`
+	Denominator string `json:"denominator,omitempty"`
+
+	// Better says which way is better; see [BetterHigher].
+	Better Better `json:"better,omitempty"`
+
+	// Share says that a rate is a share of its denominator, and so never over
+	// 100 %.
+	Share bool `json:"share,omitempty"`
 }
 
 // An Axis is a tree of units along which targets are split: the sales
@@ -139,6 +167,11 @@ type Unit struct {
 	// Only units without units below have one.
 	Ramp []decimal.Decimal `json:"ramp,omitempty"`
 
+	// Successor is the unit that takes over what stocks the unit has when it
+	// leaves, one without units below in the same axis. Where there is none, or
+	// it isn't there, the team's vacancy line has them.
+	Successor string `json:"successor,omitempty"`
+
 	// Sells are the units of later axes that this unit and all below it sell,
 	// with those below them; not given, all. An axis of which it names none is
 	// not restricted.
@@ -169,15 +202,32 @@ type Goal struct {
 	// week, …) of Period, which must be made of whole ones.
 	Every calendar.Grain `json:"every,omitempty"`
 
-	// Baseline is what was reached before.
+	// Baseline is what was reached before; of a stock, what there is on the day
+	// before Period. Where a stock's goal gives none, the evidence's readings
+	// say so.
 	Baseline decimal.NullDecimal `json:"baseline,omitzero"`
 
-	// Target is what is owed over Period, or in each recurrence of it.
+	// Target is what is owed over Period, or in each recurrence of it; of a
+	// stock, what there is to be on its last day. A rate measured in "%" is
+	// given in hundredths.
 	Target decimal.Decimal `json:"target" plan:"required"`
 
 	// Owner is the unit that owes the target; it is split over the units
 	// below. Where it is empty, over all units.
 	Owner string `json:"owner,omitempty"`
+
+	// Parent is the ID of the goal that this one serves. One with the same
+	// metric binds what its owner owes of the parent, by Binding; one with
+	// another metric is a contribution.
+	Parent  string  `json:"parent,omitempty"`
+	Binding Binding `json:"binding,omitempty"`
+
+	// Additions and Losses are the IDs of goals of flows that say by what a
+	// stock grows and shrinks. Where one is given, the other follows from the
+	// target; where none is, the stock goes from its baseline to its target by
+	// the split.
+	Additions string `json:"additions,omitempty"`
+	Losses    string `json:"losses,omitempty"`
 
 	// Why says what the goal serves; Source where its actuals come from.
 	Why    string `json:"why,omitempty"`

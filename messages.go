@@ -41,5 +41,5 @@ func splitMessages() diag.Catalogue {
 func Catalogue() diag.Catalogue {
 	return diag.Join(diag.Messages(), document.Messages(), calendar.Messages(),
 		splitMessages(), crmMessages(), draftMessages(), basisMessages(),
-		splitPhrases(), decomposePhrases(), planPhrases(), crmPhrases())
+		splitPhrases(), decomposePhrases(), planPhrases(), crmPhrases(), kindsMessages(), kindsPhrases())
 }

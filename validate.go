@@ -31,7 +31,7 @@ func checkID(id, path string, c *diag.Collector) bool {
 // checkMetric checks one metric.
 func checkMetric(m Metric, path string, c *diag.Collector) {
 	checkID(m.ID, path+"/id", c)
-	c.Add(checkEnum(m.Kind, []MetricKind{"", KindFlow}, path+"/kind"))
+	checkKind(m, path, c)
 	c.Add(checkEnum(m.Counts, []Counts{"", CountsWonAmount, CountsWonDeals, CountsWonCustomers}, path+"/counts"))
 	checkStep(m.Step, path+"/step", c)
 }
@@ -71,6 +71,7 @@ func checkAxes(axes []Axis, c *diag.Collector) {
 		checkUnits(axis, path, unitAt, c)
 	}
 	checkSells(axes, unitAt, c)
+	checkSuccessors(axes, unitAt, c)
 	if c.Len() == before {
 		checkSpellings(axes, c)
 	}
@@ -276,6 +277,7 @@ func checkGoal(g Goal, in goalContext, path string, c *diag.Collector) {
 		c.AddErr(atPath(err, path+"/period"), path+"/period")
 	}
 	checkGrain(g.Every, path+"/every", c)
+	checkGoalKind(g, in.metric, path, c)
 	if g.Owner != "" {
 		if !in.units.known[g.Owner] && !awaitsTable(in.axes) {
 			c.Add(&diag.Fault{Code: diag.Unknown, Path: path + "/owner", Value: g.Owner, Bound: "the units", Near: nearestOf(c, g.Owner, in.units.ids)})

@@ -36,7 +36,7 @@ func TestCascade_BadInput(t *testing.T) {
 		{"no metric id, no step", func(r *CascadeRequest) { r.Metric = Metric{} }, "/metric/id required, /metric/step required", ""},
 		{"negative step", func(r *CascadeRequest) { r.Metric.Step = decimal.New(-1, 0) }, "/metric/step negative", ""},
 		{"step beyond the limits", func(r *CascadeRequest) { r.Metric.Step = decimal.New(1, -31) }, "/metric/step out-of-range", ""},
-		{"kind and counts of later", func(r *CascadeRequest) { r.Metric.Kind, r.Metric.Counts = "stock", "won" }, "/metric/kind invalid, /metric/counts invalid", ""},
+		{"kind and counts of later", func(r *CascadeRequest) { r.Metric.Kind, r.Metric.Counts = "stok", "won" }, "/metric/kind invalid, /metric/counts invalid", ""},
 		{"off-step target", func(r *CascadeRequest) { r.Goal.Target = decimal.RequireFromString("100.5") }, "/goal/target off-step", "100.5"},
 		{"endless target", func(r *CascadeRequest) { r.Goal.Target = decimal.New(1, 999999999) }, "/goal/target out-of-range", ""},
 		{"too many steps", func(r *CascadeRequest) { r.Goal.Target = decimal.RequireFromString("9000000000000000001") }, "/goal/target out-of-range", "9000000000000000001"},
@@ -268,7 +268,7 @@ func TestPlan_Validate(t *testing.T) {
 		}, "/rates/0/currency required, /rates/0/rate out-of-range, /rates/1/rate out-of-range, /rates/2/rate out-of-range"},
 		{"tolerance", func(p *Plan) { p.Tolerance = weight(decimal.New(2, 0)) }, "/tolerance out-of-range"},
 		{"metrics", func(p *Plan) {
-			p.Metrics = append(p.Metrics, Metric{ID: "revenue", Step: decimal.New(1, 0)}, Metric{ID: "x y", Kind: "rate"})
+			p.Metrics = append(p.Metrics, Metric{ID: "revenue", Step: decimal.New(1, 0)}, Metric{ID: "x y", Kind: "ratio"})
 		},
 			"/metrics/2/id duplicate, /metrics/3/kind invalid, /metrics/3/step required"},
 		{"goals", func(p *Plan) { p.Goals[1].ID, p.Goals[1].Metric, p.Goals[0].Metric = "g1", "custmers", "" },
