@@ -56,8 +56,20 @@ type GoalTargets struct {
 	// Owner is the unit that owes it all, left out where it is all units.
 	Owner string `json:"owner,omitempty"`
 
-	// Amount is what is owed in the whole period.
+	// Amount is what is owed in the whole period; of a stock, what there is to be
+	// at its end, and of a rate its numerator.
 	Amount decimal.Decimal `json:"amount"`
+
+	// Kind is left out for a flow. Opening is what there is of a stock before
+	// the period.
+	Kind    salesplan.MetricKind `json:"kind,omitempty"`
+	Opening *decimal.Decimal     `json:"opening,omitempty"`
+
+	// Numerator is the ID of a rate's numerator, Denominator the amount that it
+	// is over and Rate what that makes, in the measure of the rate's metric.
+	Numerator   string           `json:"numerator,omitempty"`
+	Denominator *decimal.Decimal `json:"denominator,omitempty"`
+	Rate        *decimal.Decimal `json:"rate,omitempty"`
 
 	// Axes are the axes over which the goal is split, Grains the periods, from
 	// the coarsest.
@@ -112,6 +124,11 @@ type Row struct {
 
 	// Amount is what is owed.
 	Amount decimal.Decimal `json:"amount"`
+
+	// Denominator is what a rate's amount is over, and Rate what that makes; left
+	// out where the rate is not applicable.
+	Denominator *decimal.Decimal `json:"denominator,omitempty"`
+	Rate        *decimal.Decimal `json:"rate,omitempty"`
 }
 
 // Explained is how one target came to be, as written by "salesplan explain
