@@ -245,6 +245,19 @@ func (r *goalRun) compareNumerator(i int, b *RateBreakdown) {
 	}
 }
 
+// contributions returns the goals below each goal that have another metric.
+func (r *goalRun) contributions() map[string][]string {
+	out := map[string][]string{}
+	for i, g := range r.plan.Goals {
+		for _, k := range r.below[i] {
+			if child := r.plan.Goals[k]; child.Metric != g.Metric {
+				out[g.ID] = append(out[g.ID], child.ID)
+			}
+		}
+	}
+	return out
+}
+
 // compare finds what goals that bind nothing differ by from those they serve.
 func (r *goalRun) compare() {
 	loose := func(k int) bool { return r.plan.Goals[k].Binding == BindingNone }

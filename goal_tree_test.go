@@ -229,6 +229,8 @@ func TestTargets_ChildNone(t *testing.T) {
 		Goal{ID: "w", Owner: "west", Target: dec("600"), Binding: BindingNone},
 		Goal{ID: "k", Owner: "east", Metric: "n", Target: dec("5")}))
 	require.Equal(t, "600", owes(t, all, "top", "east", ""))
+	require.Equal(t, []string{"k"}, all.Contributions("top"))
+	require.Empty(t, all.Contributions("e"))
 	said := map[string]string{}
 	for _, f := range all.Findings() {
 		said[f.Key()] = plainText(f)

@@ -2,6 +2,7 @@ package salesplan
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/salesplan/salesplan/diag"
 )
@@ -29,6 +30,10 @@ func (t *Targets) Stock(id string) (*StockBreakdown, error) {
 func (t *Targets) Rate(id string) (*RateBreakdown, error) {
 	return partOf[*RateBreakdown](t, id, "a rate")
 }
+
+// Contributions returns the IDs of the goals that serve a goal with another
+// metric, in the order of the plan; they bind nothing of it.
+func (t *Targets) Contributions(goal string) []string { return slices.Clone(t.contributions[goal]) }
 
 // Stocks yields the breakdowns of stocks in the order of the plan's goals.
 func (t *Targets) Stocks() iter.Seq[*StockBreakdown] { return partsOf[*StockBreakdown](t) }

@@ -251,7 +251,7 @@ func (p *Plan) Targets(ctx context.Context, evidence *Evidence) (*Targets, error
 	if err := run.all(ctx); err != nil {
 		return nil, err
 	}
-	t := &Targets{parts: run.parts}
+	t := &Targets{parts: run.parts, contributions: run.contributions()}
 	if evidence != nil {
 		t.findings = append(t.findings, evidence.Findings()...)
 	}

@@ -18,6 +18,8 @@ import (
 type Targets struct {
 	parts    []targetPart // in the order of the plan's goals
 	findings []diag.Finding
+
+	contributions map[string][]string // by goal: those below of other metrics
 }
 
 // Goal returns the breakdown of a flow's goal. An unknown goal is a fault of
