@@ -3,6 +3,7 @@ package salesplan
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/salesplan/salesplan/diag"
@@ -141,7 +142,7 @@ func (p BasisPart) key() string {
 	var b strings.Builder
 	b.WriteString("\x00" + p.Period)
 	for _, stage := range sortedKeys(p.Probability) {
-		b.WriteString("\x00" + stage + "\x00" + p.Probability[stage].String())
+		b.WriteString(strconv.Quote(stage) + p.Probability[stage].String())
 	}
 	return b.String()
 }
