@@ -291,6 +291,8 @@ func (p *Plan) Clone() *Plan {
 			out.Goals[i].Split = s.clone()
 		}
 	}
+	out.Relations = cloneRelations(p.Relations)
+	out.Strategy, out.SMART = p.Strategy.clone(), p.SMART.clone()
 	return &out
 }
 

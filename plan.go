@@ -49,6 +49,15 @@ type Plan struct {
 	Metrics []Metric `json:"metrics,omitempty"`
 	Axes    []Axis   `json:"axes,omitempty"`
 	Goals   []Goal   `json:"goals,omitempty"`
+
+	// Relations say which goals hang on which; see [Plan.CheckRelations].
+	Relations []Relation `json:"relations,omitempty"`
+
+	// Strategy is what goals are to serve.
+	Strategy *Strategy `json:"strategy,omitempty"`
+
+	// SMART holds the thresholds by which goals are checked; see [CheckSMART].
+	SMART *SMARTRule `json:"smart,omitempty"`
 }
 
 // A Rate is the worth of one unit of a currency in the plan's currency, from a
@@ -163,6 +172,9 @@ func (p *Plan) Validate() error {
 	checkAxes(p.Axes, &c)
 	p.checkGoals(metrics, &c)
 	p.checkGoalTree(metrics, &c)
+	p.checkRelations(&c)
+	checkStrategy(p.Strategy, &c)
+	checkSMARTRule(p.SMART, "/smart", &c)
 	return c.Err()
 }
 

@@ -3,7 +3,6 @@ package salesplan
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/salesplan/salesplan/calendar"
 	"github.com/salesplan/salesplan/diag"
@@ -133,7 +132,7 @@ type SMARTInput struct {
 //     the deviation). And if every head below the owner, as far as present and
 //     ramped up, sold per working day as much as anyone did in their best time
 //     of about the goal's length, up to four quarters, they would reach it.
-//   - Relevant: it is a factor of a relation, or the same metric is owed above
+//   - Relevant: it has a parent, or is a factor of a relation, or the same metric is owed above
 //     its owner over its period, or its owner, its metric, the units that it is
 //     split over, its name or its why point to a segment, an advantage or a
 //     competitor of the strategy.
@@ -296,11 +295,21 @@ func (s *smartCheck) splitsOver(axis string) bool {
 	return s.goal.Split != nil && slices.ContainsFunc(s.goal.Split.Axes, func(a AxisRule) bool { return a.Axis == axis })
 }
 
+// series returns the metric whose actuals count: of a rate that none are read
+// of, its numerator.
+func (s *smartCheck) series() string {
+	m := s.in.Metric
+	if _, ok := s.in.Evidence.Covers(m.ID); !ok && m.Kind == KindRate && m.Numerator != "" {
+		return m.Numerator
+	}
+	return m.ID
+}
+
 // measurable looks for actuals of the metric, of the owner, and of the
 // baseline's year; g is nil where the period can't be read.
 func (s *smartCheck) measurable(g *grid) {
 	m := s.in.Metric.ID
-	covered, ok := s.in.Evidence.Covers(m)
+	covered, ok := s.in.Evidence.Covers(s.series())
 	switch {
 	case !ok && s.goal.Source == "":
 		s.note(diag.Error, codeUnmeasured, s.said(codeAdviceMeasure, ""), diag.Name("metric", m))
@@ -312,7 +321,7 @@ func (s *smartCheck) measurable(g *grid) {
 	if s.unit != nil && !s.ownerKnown(covered) {
 		s.note(diag.Warning, codeOwnerUnseen, s.said(codeAdviceMeasure, ""), diag.Name("metric", m), diag.Period("period", s.in.Fiscal.Label(covered)), diag.Name("owner", s.goal.Owner))
 	}
-	if b := s.goal.Baseline; g != nil && b.Valid && checkAmount(b.Decimal) && s.goal.Every == "" {
+	if b := s.goal.Baseline; g != nil && b.Valid && checkAmount(b.Decimal) && s.goal.Every == "" && isFlow(s.in.Metric) {
 		before := yearsBefore(g.whole, 1)
 		booked := s.booked(before)
 		by := b.Decimal.Sub(booked)
@@ -333,7 +342,7 @@ func (s *smartCheck) column() int {
 
 // booked returns what is booked below the owner in a period.
 func (s *smartCheck) booked(p calendar.Period) decimal.Decimal {
-	return s.in.Evidence.Booked(s.in.Metric.ID, s.scope(), p)
+	return s.in.Evidence.Booked(s.series(), s.scope(), p)
 }
 
 // scope returns the owner as units of a booking.
@@ -351,97 +360,4 @@ func (s *smartCheck) scope() []string {
 // owner is the root of everything on its axis.
 func (s *smartCheck) ownerKnown(covered calendar.Period) bool {
 	return !s.booked(covered).IsZero() || s.tree != nil && len(s.tree.nodes) == len(s.in.Axes[s.axis].tree())
-}
-
-// relevant looks for what the goal serves.
-func (s *smartCheck) relevant() {
-	if s.servesGoal() || s.servesStrategy() {
-		return
-	}
-	switch items := s.in.Strategy.items(); {
-	case len(items) == 0 && s.goal.Why != "":
-		s.note(diag.Info, codeWhyUnchecked, nil, diag.Name("why", s.goal.Why))
-	case len(items) == 0:
-		s.note(diag.Warning, codeIrrelevant, nil)
-	default:
-		s.note(diag.Warning, codeIrrelevant, s.said(codeAdviceServe, "", nameList("items", items)))
-	}
-}
-
-// servesGoal reports whether another goal hangs on this one, by a relation or
-// because a unit above owes the same metric over a period that holds this one's.
-func (s *smartCheck) servesGoal() bool {
-	for _, r := range s.in.Relations {
-		if slices.Contains(r.Factors, s.goal.ID) {
-			return true
-		}
-	}
-	if s.tree == nil || s.unit == nil {
-		return false
-	}
-	mine, err := s.in.Fiscal.Parse(s.goal.Period)
-	if err != nil {
-		return false
-	}
-	above := s.above()
-	for _, g := range s.in.Goals {
-		p, err := s.in.Fiscal.Parse(g.Period)
-		if g.ID == s.goal.ID || g.Metric != s.goal.Metric || err != nil || !p.Covers(mine) {
-			continue
-		}
-		if g.Owner == "" || above[g.Owner] || g.Owner == s.goal.Owner && p != mine {
-			return true
-		}
-	}
-	return false
-}
-
-// above returns the units above the owner.
-func (s *smartCheck) above() map[string]bool {
-	out := map[string]bool{}
-	parents := map[string]string{}
-	for _, u := range s.in.Axes[s.axis].tree() {
-		parents[u.ID] = u.Parent
-	}
-	for id := parents[s.goal.Owner]; id != "" && !out[id]; id = parents[id] {
-		out[id] = true
-	}
-	return out
-}
-
-// servesStrategy reports whether something in the goal points to the strategy:
-// its owner or what it is split over, or words of its name and why.
-func (s *smartCheck) servesStrategy() bool {
-	words := strings.ToLower(s.goal.Name + "\n" + s.goal.Why + "\n" + s.in.Metric.ID + "\n" + s.in.Metric.Name)
-	units := map[string]bool{}
-	add := func(u *Unit) { units[strings.ToLower(u.ID)], units[strings.ToLower(u.Name)] = true, true }
-	for a := range s.in.Axes {
-		if !s.splitsOver(s.in.Axes[a].ID) {
-			continue
-		}
-		if a == s.axis && s.tree != nil {
-			continue // only what is below the owner
-		}
-		all := s.in.Axes[a].tree()
-		for i := range all {
-			add(&all[i])
-		}
-	}
-	if s.unit != nil {
-		add(s.unit)
-		above := s.above()
-		all := s.in.Axes[s.axis].tree()
-		for i := range all {
-			if above[all[i].ID] {
-				add(&all[i])
-			}
-		}
-	}
-	for _, item := range s.in.Strategy.items() {
-		item = strings.ToLower(item)
-		if item != "" && (units[item] || containsWord(words, item)) {
-			return true
-		}
-	}
-	return false
 }

@@ -4,35 +4,11 @@ import (
 	"math"
 	"math/big"
 	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/salesplan/salesplan/calendar"
 	"github.com/salesplan/salesplan/diag"
 	"github.com/shopspring/decimal"
 )
-
-// containsWord reports whether text has word in it with no Latin letter or
-// digit right beside; both are in lower case.
-func containsWord(text, word string) bool {
-	joins := func(r rune) bool { return (unicode.IsLetter(r) || unicode.IsDigit(r)) && !unicode.Is(unicode.Han, r) }
-	for from := 0; ; {
-		i := strings.Index(text[from:], word)
-		if i < 0 {
-			return false
-		}
-		at := from + i
-		before, _ := utf8.DecodeLastRuneInString(text[:at])
-		after, _ := utf8.DecodeRuneInString(text[at+len(word):])
-		first, size := utf8.DecodeRuneInString(word)
-		last, _ := utf8.DecodeLastRuneInString(word)
-		if !(joins(first) && joins(before)) && !(joins(last) && joins(after)) {
-			return true
-		}
-		from = at + size
-	}
-}
 
 // yearsBefore returns the same days n years earlier.
 func yearsBefore(p calendar.Period, n int) calendar.Period {
@@ -50,7 +26,7 @@ type quarterRate struct {
 // quarters returns the whole fiscal quarters that the evidence covers, in
 // order.
 func (s *smartCheck) quarters() []quarterRate {
-	covered, ok := s.in.Evidence.Covers(s.in.Metric.ID)
+	covered, ok := s.in.Evidence.Covers(s.series())
 	if !ok {
 		return nil
 	}
@@ -66,7 +42,7 @@ func (s *smartCheck) quarters() []quarterRate {
 	}
 	column := s.column()
 	at := 0
-	for b := range s.in.Evidence.Bookings(s.in.Metric.ID) {
+	for b := range s.in.Evidence.Bookings(s.series()) {
 		for at < len(out) && out[at].period.Last.Before(b.On) {
 			at++
 		}
@@ -97,11 +73,8 @@ func (s *smartCheck) below(unit string) bool {
 	return ok && unit != ""
 }
 
-// addsUp reports whether a metric adds up over time.
-func addsUp(m Metric) bool { return m.Kind == "" || m.Kind == KindFlow }
-
 func (s *smartCheck) achievable(g *grid) {
-	if _, ok := s.in.Evidence.Covers(s.in.Metric.ID); !ok || !addsUp(s.in.Metric) {
+	if _, ok := s.in.Evidence.Covers(s.series()); !ok || !isFlow(s.in.Metric) {
 		return
 	}
 	total := s.goal.Target
@@ -150,7 +123,7 @@ func meanSpread(xs []float64) (mean, sd float64) {
 // and how many years before it lies: the same days of an earlier year, else
 // the last four whole quarters for a goal of a year or more.
 func (s *smartCheck) base(quarters []quarterRate) (p calendar.Period, years int, ok bool) {
-	covered, _ := s.in.Evidence.Covers(s.in.Metric.ID)
+	covered, _ := s.in.Evidence.Covers(s.series())
 	const furthest = 10
 	var same calendar.Period
 	for n := 1; n <= furthest && !ok; n++ {
@@ -307,7 +280,7 @@ func (s *smartCheck) best(quarters []quarterRate) (bestTime, bool) {
 // in between.
 func (s *smartCheck) timeBound(g *grid) {
 	p := g.whole
-	if covered, ok := s.in.Evidence.Covers(s.in.Metric.ID); ok {
+	if covered, ok := s.in.Evidence.Covers(s.series()); ok {
 		gap := p.First.Sub(covered.Last) - 1
 		switch {
 		case !p.Last.After(covered.Last):

@@ -202,3 +202,19 @@ func TestCheckSMART_Edges(t *testing.T) {
 	require.Less(t, time.Since(start), 2*time.Second)
 	require.Equal(t, CheckSMART(cut, in), CheckSMART(cut, in))
 }
+
+// A goal with a parent serves it; a rate is measured by its numerator.
+func TestCheckSMART_ParentAndRate(t *testing.T) {
+	p, e := goodGoal(t)
+	ann := Goal{ID: "x", Metric: "revenue", Period: "2027-Q1", Target: dec("44800.00"), Owner: "ann", Parent: "revenue-2027"}
+	in := SMARTInput{Metric: p.Metrics[0], Axes: p.Axes, Strategy: p.Strategy, Evidence: e, Goals: p.Goals}
+	require.Empty(t, CheckSMART(ann, in))
+	in.Goals = nil
+	require.Equal(t, []string{"smart-serves-nothing goal x"}, keysOf(CheckSMART(ann, in)))
+
+	in.Metric = Metric{ID: "share", Kind: KindRate, Measure: "%", Step: dec("0.1"), Numerator: "revenue", Denominator: "market"}
+	ann.Metric, ann.Target, ann.Why = "share", dec("12"), "schools"
+	require.Empty(t, CheckSMART(ann, in))
+	in.Metric.Numerator = "visits"
+	require.Equal(t, []string{"smart-unmeasured goal x"}, keysOf(CheckSMART(ann, in)))
+}

@@ -237,7 +237,7 @@ func (p *Plan) goalTotal(id string) (total *big.Rat, first string, ok bool) {
 		return nil, "", false
 	}
 	total = ratOf(bare.Target)
-	if m := slices.IndexFunc(p.Metrics, func(m Metric) bool { return m.ID == bare.Metric }); m >= 0 && addsUp(p.Metrics[m]) {
+	if m := slices.IndexFunc(p.Metrics, func(m Metric) bool { return m.ID == bare.Metric }); m >= 0 && isFlow(p.Metrics[m]) {
 		total.Mul(total, big.NewRat(int64(len(g.turns)), 1))
 	} else if m >= 0 && p.Metrics[m].Measure == "%" {
 		total.Quo(total, big.NewRat(100, 1))
