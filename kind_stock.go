@@ -79,7 +79,7 @@ type Transfer struct {
 // beginning; [diag.Mismatch] for flows of other units or periods;
 // [diag.Infeasible] for flows that don't lead from the opening to the target or
 // take more than there is, with the amount, and for a stock that nobody takes
-// over. The cost is that of Cascade, twice.
+// over. It takes about four times what Cascade takes.
 func CascadeStock(ctx context.Context, req StockRequest) (*StockBreakdown, error) {
 	r, err := newStockRun(req)
 	if err != nil {

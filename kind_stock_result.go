@@ -22,8 +22,10 @@ func (r *stockRun) vacancyName(team int32) string {
 	if id := r.tree.nodes[team].id; id != "" {
 		name = id + "/vacancy"
 	}
-	taken := newUnitNames(r.req.Axes).known
-	for k := 2; taken[name]; k++ {
+	if r.taken == nil {
+		r.taken = newUnitNames(r.req.Axes).known
+	}
+	for k := 2; r.taken[name]; k++ {
 		name = r.tree.nodes[team].id + "/vacancy-" + strconv.Itoa(k)
 	}
 	return name

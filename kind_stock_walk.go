@@ -20,6 +20,7 @@ type stockRun struct {
 
 	vacancies []int32         // by vacancy slot: the team's node
 	slotOf    map[int32]int32 // of a team's vacancy
+	taken     map[string]bool // ids of units
 
 	opening []int64   // by slot
 	gains   [][]int64 // by leaf, then leaf period; nil for none
