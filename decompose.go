@@ -70,6 +70,9 @@ func Cascade(ctx context.Context, req CascadeRequest) (*Breakdown, error) {
 	if c.Len() > 0 {
 		return nil, c.Err()
 	}
+	if err := cs.checkOwnerThere(); err != nil {
+		return nil, err
+	}
 	if err := cs.setBounds(); err != nil {
 		return nil, err
 	}
@@ -88,6 +91,9 @@ type cascade struct {
 	metric Metric
 	rule   SplitRule
 	axes   []*axisSplit
+
+	// owner is the tree of the goal's owner, where no axis of the split has it.
+	owner *tree
 
 	// perTurn is the target in steps, without its sign; total that of all
 	// turns.
@@ -133,6 +139,20 @@ func (cs *cascade) signed(n int64) int64 {
 	return n
 }
 
+// foundIdleLevels names rules of levels that the tree doesn't have.
+func (cs *cascade) foundIdleLevels(ax *axisSplit) {
+	deepest := int32(0)
+	for i := range ax.tree.nodes {
+		deepest = max(deepest, ax.tree.nodes[i].level)
+	}
+	for _, l := range ax.rule.Levels {
+		if l.Level > int(deepest) {
+			cs.find(diag.Finding{Severity: diag.Warning, Code: codeIdleLevel, Subject: diag.Subject{Kind: "axis", ID: ax.axis.ID},
+				Args: []diag.Arg{diag.Count("level", l.Level), diag.Count("levels", int(deepest)), diag.Name("goal", cs.req.Goal.ID)}})
+		}
+	}
+}
+
 // maxParts is how many cells a call may have.
 const maxParts = 1 << 27
 
@@ -155,7 +175,8 @@ func newCascade(req CascadeRequest) (*cascade, error) {
 	}
 	cs := &cascade{req: req, metric: req.Metric}
 	if req.Goal.Split != nil {
-		cs.rule = *req.Goal.Split
+		cs.req.Goal.Split = req.Goal.Split.clone()
+		cs.rule = *cs.req.Goal.Split
 	}
 	n, _, _ := toSteps(req.Goal.Target, req.Metric.Step)
 	cs.negative = n < 0
@@ -173,6 +194,11 @@ func newCascade(req CascadeRequest) (*cascade, error) {
 	for _, ax := range cs.axes {
 		ax.tree.setPresence(grid.whole)
 		partial = partial || ax.tree.partial
+		cs.foundIdleLevels(ax)
+	}
+	if cs.owner != nil {
+		cs.owner.setPresence(grid.whole)
+		partial = partial || cs.owner.partial
 	}
 	if err := grid.setMeasure(grid.needsWorkdays(cs.rule.Time, partial)); err != nil {
 		return nil, err
@@ -201,6 +227,25 @@ func (cs *cascade) setLimits() {
 	}
 }
 
+// checkOwnerThere refuses periods in which the goal's owner owes something and
+// neither is there nor anybody below, where no axis of the split has it.
+func (cs *cascade) checkOwnerThere() error {
+	if cs.owner == nil || cs.owner.nodes[0].spans == nil {
+		return nil
+	}
+	there := make([]uint64, len(cs.grid.pieces))
+	cs.owner.presence(0, cs.grid, there)
+	var lost []int
+	for p, x := range cs.line.row {
+		if x > 0 && there[p] == 0 {
+			lost = append(lost, p)
+		}
+	}
+	var c diag.Collector
+	cs.reportLost(&axisSplit{path: "/goal/owner", tree: cs.owner}, 0, lost, &c)
+	return c.Err()
+}
+
 // plantTrees builds the trees of the axes that the rule names; without any,
 // a tree of the owner alone.
 func (cs *cascade) plantTrees() {
@@ -214,6 +259,12 @@ func (cs *cascade) plantTrees() {
 				n: i, path: index("/goal/split/axes", i), root: index("/axes", a),
 				axis: cs.req.Axes[a], rule: rule, tree: newTree(cs.req.Axes[a], owner),
 			})
+		}
+	}
+	for a := range cs.req.Axes {
+		inSplit := slices.ContainsFunc(cs.rule.Axes, func(r AxisRule) bool { return r.Axis == cs.req.Axes[a].ID })
+		if t := newTree(cs.req.Axes[a], owner); owner != "" && !inSplit && t.nodes[0].id == owner {
+			cs.owner = t
 		}
 	}
 	if len(cs.axes) == 0 {

@@ -17,6 +17,9 @@ func (cs *cascade) both(ctx context.Context) error {
 	var conflict *apportion.Conflict
 	if errors.As(err, &conflict) {
 		// Absences make the rounded totals impossible: move some of them.
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if err := cs.moveTotals(); err != nil {
 			return err
 		}

@@ -67,6 +67,9 @@ func boundPhrases() diag.Catalogue {
 		diag.Message{EN: "another bound on the same cells excludes it", ZH: "与相同单元格的另一个上下限冲突"},
 		diag.Message{EN: "nobody is there to owe it", ZH: "没有在岗人员可以承担"},
 
+		diag.Message{EN: "nobody is there with a weight in {periods}, where the goal owes {amount#}", ZH: "{periods} 没有在岗且有权重的人员，而目标在此应完成 {amount#}"},
+		diag.Message{EN: "only with a basis that divides months", ZH: "仅用于按月份份额拆分的依据"},
+		diag.Message{EN: "an axis with units", ZH: "有单元的维度"},
 		diag.Message{EN: "{unit} need at least {need#}", ZH: "{unit} 至少需要 {need#}"},
 		diag.Message{EN: "the units of {unit} need at least {need#}", ZH: "{unit} 的下级单元至少需要 {need#}"},
 		diag.Message{EN: "the periods in {period} need at least {need#}", ZH: "{period} 内的各期间至少需要 {need#}"},

@@ -80,6 +80,11 @@ func (t *tree) always(v int32) bool {
 // of another axis. The axis must have passed checkAxes.
 func newTree(axis Axis, owner string) *tree {
 	units := slices.Clone(axis.tree())
+	for i := range units {
+		if units[i].Sells != nil {
+			units[i].Sells = slices.Clone(units[i].Sells)
+		}
+	}
 	at := make(map[string]int32, len(units))
 	for i := range units {
 		at[units[i].ID] = int32(i)
@@ -362,6 +367,14 @@ func (t *tree) ids() []string {
 	return out
 }
 
+// called names the tree in a fault.
+func (t *tree) called() string {
+	if t.axis == "" {
+		return "the units of the split"
+	}
+	return "the units of " + t.axis
+}
+
 // find returns the node of a unit; "" is the root.
 func (t *tree) find(id, path string) (int32, *diag.Fault) {
 	if id == "" {
@@ -370,5 +383,5 @@ func (t *tree) find(id, path string) (int32, *diag.Fault) {
 	if i, ok := t.index[id]; ok {
 		return i, nil
 	}
-	return 0, &diag.Fault{Code: diag.Unknown, Path: path, Value: id, Bound: "the units of " + t.axis, Near: diag.Nearest(id, t.ids())}
+	return 0, &diag.Fault{Code: diag.Unknown, Path: path, Value: id, Bound: t.called(), Near: diag.Nearest(id, t.ids())}
 }

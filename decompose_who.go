@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/big"
 
+	"github.com/salesplan/salesplan/calendar"
 	"github.com/salesplan/salesplan/diag"
 	"github.com/salesplan/salesplan/internal/apportion"
 )
@@ -68,7 +69,10 @@ func (cs *cascade) who(ctx context.Context) error {
 	if cs.peopleStand() {
 		cs.ideals = cs.standPeople(&c)
 	} else {
-		cs.ideals = cs.idealTotals(&c)
+		cs.ideals = cs.idealTotals(ctx, &c)
+	}
+	if err := ctx.Err(); err != nil {
+		return err
 	}
 	if c.Len() > 0 {
 		return c.Err()
@@ -104,7 +108,7 @@ func (cs *cascade) idealRow() []apportion.Fixed {
 
 // idealTotals returns each node's ideal total, the sum of its ideal cells.
 // Where all siblings are always there, that is the parent's total by weight.
-func (cs *cascade) idealTotals(c *diag.Collector) []apportion.Fixed {
+func (cs *cascade) idealTotals(ctx context.Context, c *diag.Collector) []apportion.Fixed {
 	ax := cs.axes[0]
 	t := ax.tree
 	ideals := make([]apportion.Fixed, len(t.nodes))
@@ -118,6 +122,9 @@ func (cs *cascade) idealTotals(c *diag.Collector) []apportion.Fixed {
 	cs.checkOwner(ax, row, c)
 	k := cs.firstWalker()
 	for k.next() {
+		if k.at&1023 == 0 && ctx.Err() != nil {
+			return ideals
+		}
 		v := t.nodes[k.at].parent
 		if k.at == v+1 {
 			cs.reportLost(ax, v, k.lost(v), c)
@@ -190,13 +197,26 @@ func (cs *cascade) reportLost(ax *axisSplit, v int32, lost []int, c *diag.Collec
 	if len(lost) == 0 {
 		return
 	}
-	first, last := cs.grid.pieces[lost[0]], cs.grid.pieces[lost[len(lost)-1]]
 	var amount int64
 	for _, p := range lost {
 		amount += cs.line.row[p]
 	}
 	c.Add(&diag.Fault{Code: diag.Infeasible, Path: ax.path, Value: ax.nameOf(v),
-		Bound: "nobody below is there with a weight in " + first.First.String() + "/" + last.Last.String()})
+		Bound: "nobody is there with a weight in " + cs.periodsOf(lost) + ", where the goal owes " + amountText(fromSteps(cs.signed(amount), cs.metric.Step))})
+}
+
+// periodsOf names leaf periods, neighbours together.
+func (cs *cascade) periodsOf(pieces []int) string {
+	var names []string
+	for i := 0; i < len(pieces); {
+		j := i
+		for j+1 < len(pieces) && pieces[j+1] == pieces[j]+1 {
+			j++
+		}
+		names = append(names, cs.grid.fiscal.Label(calendar.Span(cs.grid.pieces[pieces[i]].First, cs.grid.pieces[pieces[j]].Last)))
+		i = j + 1
+	}
+	return joinNames(names)
 }
 
 // roundDown rounds ideal totals down a tree: the root has the total, and each

@@ -499,9 +499,11 @@ func checkEnum[T ~string](v T, known []T, path string) *diag.Fault {
 	if slices.Contains(known, v) {
 		return nil
 	}
-	names := make([]string, len(known))
-	for i, k := range known {
-		names[i] = string(k)
+	var names []string
+	for _, k := range known {
+		if k != "" {
+			names = append(names, string(k))
+		}
 	}
 	return &diag.Fault{Code: diag.Invalid, Path: path, Value: string(v), Bound: joinNames(names), Near: diag.Nearest(string(v), names)}
 }

@@ -12,6 +12,7 @@ const (
 	codeGuessedYear   diag.Code = "holidays-guessed"
 	codeIdleWeight    diag.Code = "weight-unused"
 	codeMonthsMissing diag.Code = "months-not-covered"
+	codeIdleLevel     diag.Code = "level-unused"
 )
 
 // splitMessages returns the texts of the findings of a split.
@@ -28,6 +29,10 @@ func splitMessages() diag.Catalogue {
 		codeIdleWeight: {
 			EN: "{subject}: the weights of {count|unit|units} ({first} first) do not count in goal {goal}, which goes by another basis",
 			ZH: "{subject}：{count} 个单元（如 {first}）的权重在目标 {goal} 中不起作用，该目标按其他依据拆分",
+		},
+		codeIdleLevel: {
+			EN: "{subject}: the rule for level {level} does not count in goal {goal}, whose units have {levels} {levels?level|levels}",
+			ZH: "{subject}：第 {level} 级的规则在目标 {goal} 中不起作用，其单元只有 {levels} 级",
 		},
 		codeMonthsMissing: {
 			EN: "{subject}: the history of {period} does not cover {count?month|months} {months}; {count?it takes|they take} {~rule}",

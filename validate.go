@@ -328,6 +328,7 @@ func checkSplit(r SplitRule, in goalContext, path string, c *diag.Collector) {
 	c.Add(checkEnum(t.Basis, []TimeBasis{"", TimeEven, TimeDays, TimeWorkdays, TimeSeasonality, TimeHistory}, path+"/time/basis"))
 	c.Add(checkEnum(r.Fix, []Fix{"", FixPeriods, FixPeople}, path+"/fix"))
 	c.Add(checkEnum(t.Within, []TimeBasis{"", TimeWorkdays, TimeDays}, path+"/time/within"))
+	checkIdle(t.Basis != TimeDays && t.Basis != TimeWorkdays, "only with a basis that divides months", c, map[string]string{path + "/time/within": string(t.Within)})
 	checkIdle(t.Basis == TimeHistory, "only with basis history", c, map[string]string{path + "/time/missing": t.Missing, path + "/time/period": t.Period})
 	if t.Basis != TimeSeasonality && len(t.Shares) > 0 {
 		c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/time/shares", Bound: "only with basis seasonality"})
@@ -354,6 +355,9 @@ func checkSplit(r SplitRule, in goalContext, path string, c *diag.Collector) {
 	seen := map[string]int{}
 	for i, a := range r.Axes {
 		at := index(path+"/axes", i)
+		if bare(in.axes, a.Axis) {
+			c.Add(&diag.Fault{Code: diag.Required, Path: at + "/axis", Value: a.Axis, Bound: "an axis with units"})
+		}
 		if !hasAxis(in.axes, a.Axis) {
 			c.Add(&diag.Fault{Code: diag.Unknown, Path: at + "/axis", Value: a.Axis, Bound: "the axes", Near: nearestOf(c, a.Axis, axisIDs(in.axes))})
 		}
@@ -424,6 +428,16 @@ func axisIDs(axes []Axis) []string {
 		ids[i] = axes[i].ID
 	}
 	return ids
+}
+
+// bare reports whether an axis has no units, and no table that may have some.
+func bare(axes []Axis, id string) bool {
+	for i := range axes {
+		if a := &axes[i]; a.ID == id {
+			return len(a.tree()) == 0 && (a.Table == nil || a.filled != nil)
+		}
+	}
+	return false
 }
 
 func hasAxis(axes []Axis, id string) bool {
