@@ -71,8 +71,10 @@ func (p *program) open(file, parameter string) (io.ReadCloser, error) {
 type job struct {
 	file   string // the plan's
 	text   []byte
+	yaml   bool // the text is
 	plan   *salesplan.Plan
 	goalAt int               // the place of the plan's only goal in its document, where --goal chose it; otherwise -1
+	tree   *document.Node    // the plan's document; of JSON only once it is asked for
 	tables map[string]string // files of tables by name
 
 	evidence  *salesplan.Evidence
@@ -91,7 +93,12 @@ func (p *program) readPlan(file string) (*job, error) {
 	if j.text, err = io.ReadAll(io.LimitReader(r, maxPlanBytes+1)); err != nil {
 		return nil, &badInput{faults: []placed{{file, &diag.Fault{Code: diag.IO, Path: "/plan", Value: diag.Clip(err.Error())}}}}
 	}
-	if j.plan, err = salesplan.Decode(bytes.NewReader(j.text), salesplan.DecodeOptions{}); err != nil {
+	if j.yaml = isYAML(file, j.text); j.yaml {
+		j.plan, j.tree, err = decodeYAML(j.text)
+	} else {
+		j.plan, err = salesplan.Decode(bytes.NewReader(j.text), salesplan.DecodeOptions{})
+	}
+	if err != nil {
 		return nil, &badInput{faults: inFile(file, err)}
 	}
 	return j, nil
@@ -174,7 +181,6 @@ func (j *job) place(err error) error {
 		return err
 	}
 	bad := &badInput{}
-	var tree *document.Node
 	for _, f := range all {
 		g := *f
 		token, rest, _ := strings.Cut(strings.TrimPrefix(g.Path, "/"), "/")
@@ -194,11 +200,11 @@ func (j *job) place(err error) error {
 		if below, ok := strings.CutPrefix(g.Path, "/goals/0"); ok && j.goalAt > 0 {
 			g.Path = "/goals/" + itoa(j.goalAt) + below
 		}
-		if tree == nil {
-			tree, _ = document.Read(bytes.NewReader(j.text), document.Limits{})
+		if j.tree == nil {
+			j.tree, _ = document.Read(bytes.NewReader(j.text), document.Limits{})
 		}
 		if g.Line == 0 {
-			g.Line, g.Column = tree.Locate(g.Path)
+			g.Line, g.Column = j.tree.Locate(g.Path)
 		}
 		bad.faults = append(bad.faults, placed{j.file, &g})
 	}

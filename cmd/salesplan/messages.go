@@ -14,6 +14,10 @@ const (
 	codeNoID      diag.Code = "missing-id"
 	codeLeftOut   diag.Code = "goal-left-out"
 	codeTotalLine diag.Code = "total-line"
+	codeYAML      diag.Code = "yaml"
+	codeAlias     diag.Code = "yaml-alias"
+	codeTag       diag.Code = "yaml-tag"
+	codeDirective diag.Code = "yaml-directive"
 )
 
 // programMessages are the texts of the program's own codes.
@@ -30,6 +34,22 @@ func programMessages() diag.Catalogue {
 		codeLeftOut: {
 			EN: "Goal {subject} has nothing to show here ({query}) and is left out.",
 			ZH: "目标 {subject} 没有可显示的内容（{query}），已略去。",
+		},
+		codeYAML: {
+			EN: "[{path}: ]the YAML cannot be read[ (line {line}, column {column})][: {value}]",
+			ZH: "[{path}：]YAML 无法读取[（第 {line} 行第 {column} 列）][：{value}]",
+		},
+		codeAlias: {
+			EN: "{path}[ (line {line})]: anchors, aliases and merge keys are not read in a plan[ (\"{value}\")]; write the value out",
+			ZH: "{path}[（第 {line} 行）]：计划中不支持锚点、别名和合并键[（“{value}”）]，请直接写出该值",
+		},
+		codeTag: {
+			EN: "{path}[ (line {line})]: tags are not read in a plan[ (\"{value}\")]; leave it out, the field says what its value is",
+			ZH: "{path}[（第 {line} 行）]：计划中不支持标签[（“{value}”）]，请删去；值的类型由字段决定",
+		},
+		codeDirective: {
+			EN: "{path}[ (line {line})]: directives are not read in a plan[ (\"{value}\")]; leave it out",
+			ZH: "{path}[（第 {line} 行）]：计划中不支持指令[（“{value}”）]，请删去",
 		},
 		codeTotalLine: {
 			EN: "{path}[ (line {line})]: \"{value}\" is the sum of the others; leave totals out of the table",
