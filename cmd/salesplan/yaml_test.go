@@ -182,7 +182,7 @@ func TestYAML_acceptedForms(t *testing.T) {
 	want := `{"salesplan":"1","name":"x"}`
 	for _, text := range []string{
 		"salesplan: 1\nname: x\n", "---\nsalesplan: 1\nname: x\n...\n", "# a\n---\n# b\nsalesplan: '1' # c\n\nname: x", "{salesplan: 1, name: x}", "salesplan: 1\r\nname: x\r\n", "salesplan: 1\rname: x\r",
-		"? salesplan\n: 1\n? name\n: x\n", "\"salesplan\": \"1\"\n'name': |-\n  x\n", "name: \"\\x78\"\nsalesplan: 1", want, "salesplan: 1\n\t\nname:\tx\n", "salesplan: \"1\"\nname: >-\n\n  x\n",
+		"? salesplan\n: 1\n? name\n: x\n", "\"salesplan\": \"1\"\n'name': |-\n  x\n", "name: \"\\x78\"\nsalesplan: 1", want, "{\n\t\"salesplan\": \"1\",\n\t\"name\": \"x\"\n}\n", "salesplan: 1\n\t\nname:\tx\n", "salesplan: \"1\"\nname: >-\n\n  x\n",
 	} {
 		plan, tree, err := decodeYAML([]byte(text))
 		require.NoError(t, err, "%q", text)
