@@ -269,6 +269,10 @@ func (p *Plan) Clone() *Plan {
 		m.Stages = maps.Clone(m.Stages)
 		out.Inputs.Deals = &m
 	}
+	if p.Inputs.Customers != nil {
+		m := *p.Inputs.Customers
+		out.Inputs.Customers = &m
+	}
 	out.Axes = slices.Clone(p.Axes)
 	for i := range out.Axes {
 		a := &out.Axes[i]

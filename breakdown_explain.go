@@ -202,7 +202,7 @@ func (b *Breakdown) idealsAt(a int, nodes []int32) ([]apportion.Fixed, *weightin
 	}
 	above := append(append([]int32(nil), nodes[:a]...), make([]int32, len(nodes)-a)...)
 	whole := stretch{first: 0, end: len(b.cs.grid.pieces)}
-	ideals, err := b.cs.idealsBelow(ax, w, r, b.sum(above, whole))
+	ideals, err := b.cs.idealsBelow(ax, w, newSeeder(b.cs, a), r, b.sum(above, whole))
 	if err != nil {
 		return nil, nil
 	}

@@ -13,18 +13,25 @@ import (
 // A Mapping says how a CRM's table of deals is to be read by [ReadDeals]. It is
 // plain data, written once for an export and kept.
 type Mapping struct {
+	// Preset names one of the [Mappings] that are ready, whose fields hold
+	// where this one's are not given: "salesforce". Stages are joined, this
+	// mapping's winning. Of the preset's columns, only those of the owner, the
+	// stage, the amount and the closing must be in the table.
+	Preset string `json:"mapping,omitempty"`
+
 	// Columns are the headers of the fields.
-	Columns DealColumns `json:"columns" plan:"required"`
+	Columns DealColumns `json:"columns,omitzero"`
 
 	// Stages are the outcomes of the CRM's stages: {"Closed Won": "won"}.
 	// Names are compared after trimming and without regard to case. A deal in
 	// another stage is read without an outcome, and [Gather] finds it.
-	Stages map[string]Outcome `json:"stages" plan:"required"`
+	Stages map[string]Outcome `json:"stages,omitempty"`
 
 	// Date is how days are written: "yyyy", "mm" or "m" (one or two digits)
 	// and "dd" or "d", each once, with other characters between: "m/d/yyyy",
-	// "d.m.yyyy", "yyyy年m月d日". Not given, it is "yyyy-mm-dd". A time of day
-	// behind the day is allowed and not used: the day as it is written counts,
+	// "d.m.yyyy", "yyyy年m月d日". Not given, it is "yyyy-mm-dd"; a day that could
+	// then be read in two ways, "3/5/2017", is a fault. A time of day behind
+	// the day is allowed and not used: the day as it is written counts,
 	// whatever the zone.
 	Date string `json:"date,omitempty"`
 
@@ -50,7 +57,7 @@ type DealColumns struct {
 	Customer string `json:"customer,omitempty"`
 	Product  string `json:"product,omitempty"`
 	Segment  string `json:"segment,omitempty"`
-	Stage    string `json:"stage" plan:"required"`
+	Stage    string `json:"stage,omitempty"`
 	Amount   string `json:"amount,omitempty"`
 	Currency string `json:"currency,omitempty"`
 	Opened   string `json:"opened,omitempty"`
@@ -72,6 +79,16 @@ type NumberFormat struct {
 	// Group stands between groups of three digits: ",", ".", "'", a space or a
 	// no-break space. Not given, groups are not allowed.
 	Group string `json:"group,omitempty"`
+
+	// Unit is what amounts are in, "元", "千元", "万元", "百万元" or "亿元", also
+	// without 元, or "K" or "M": with "万元", 12.5 is 125,000. A unit that stands
+	// behind an amount wins: "12.5万" is 125,000 where Unit is "元", too. Not
+	// given, amounts with a unit are refused.
+	Unit string `json:"unit,omitempty"`
+
+	// Sign is the currency's sign, which may stand before or behind an amount:
+	// "¥", "$", "EUR".
+	Sign string `json:"sign,omitempty"`
 }
 
 // A Separator stands between the columns of a table. The zero Separator is
@@ -107,6 +124,12 @@ func (s Separator) comma() byte {
 
 // validate adds the faults of the mapping, with paths below path.
 func (m Mapping) validate(path string, c *diag.Collector) {
+	m, fault := m.resolve()
+	if fault != nil {
+		fault.Path = path + fault.Path
+		c.Add(fault)
+		return
+	}
 	add := func(code diag.Code, at, value, bound string) {
 		c.Add(&diag.Fault{Code: code, Path: path + at, Value: value, Bound: bound})
 	}
@@ -128,17 +151,7 @@ func (m Mapping) validate(path string, c *diag.Collector) {
 	if _, ok := parseDatePattern(m.Date); !ok {
 		add(diag.Syntax, "/date", m.Date, "yyyy, mm or m, dd or d, each once: yyyy-mm-dd")
 	}
-	if d := m.Number.Decimal; d != "" && d != "." && d != "," {
-		add(diag.Invalid, "/number/decimal", d, `".", ","`)
-	}
-	switch g := m.Number.Group; g {
-	case "", ",", ".", "'", " ", "\u00a0", "\u202f":
-		if g != "" && g == m.Number.decimal() {
-			add(diag.Conflict, "/number/group", g, "the decimal sign")
-		}
-	default:
-		add(diag.Invalid, "/number/group", g, `",", ".", "'", " "`)
-	}
+	m.Number.check(path+"/number", c)
 	if m.Separator != "" {
 		c.Add(checkEnum(m.Separator, separators(), path+"/separator"))
 	}
@@ -199,6 +212,10 @@ func (f NumberFormat) parse(text string) (amount decimal.Decimal, code diag.Code
 	if len(text) > maxAmountText {
 		return decimal.Decimal{}, diag.OutOfRange, amountBound
 	}
+	text, power, ok := f.unmarked(text)
+	if !ok {
+		return decimal.Decimal{}, diag.Syntax, f.example()
+	}
 	plain, ok := f.plain(text)
 	if !ok {
 		return decimal.Decimal{}, diag.Syntax, f.example()
@@ -208,7 +225,7 @@ func (f NumberFormat) parse(text string) (amount decimal.Decimal, code diag.Code
 	if !ok || !allDigits(whole) || len(whole) > 1 && whole[0] == '0' || hasFraction && !allDigits(fraction) {
 		return decimal.Decimal{}, diag.Syntax, f.example()
 	}
-	scale := exp - len(fraction)
+	scale := exp - len(fraction) + power
 	digits := strings.TrimLeft(whole+fraction, "0")
 	if len(digits) > maxDigits || scale < -maxExponent || scale > maxExponent {
 		return decimal.Decimal{}, diag.OutOfRange, amountBound
@@ -249,7 +266,7 @@ func (f NumberFormat) example() string {
 	if f == (NumberFormat{}) {
 		return plainNumber
 	}
-	return "a number such as -1" + f.Group + "234" + f.Group + "567" + f.decimal() + "89"
+	return "a number such as " + f.Sign + "-1" + f.Group + "234" + f.Group + "567" + f.decimal() + "89" + f.Unit
 }
 
 // cutExponent splits "12.5e2" into its mantissa and exponent.

@@ -21,6 +21,8 @@ import (
 // header being row 1), Column is the number of the table's column:
 //   - [diag.Syntax] or [diag.OutOfRange] for a day or an amount that can't be
 //     read, a quote within a cell or one that isn't closed;
+//   - [diag.Ambiguous] for a day such as 3/5/2017 where the mapping doesn't say
+//     how days are written;
 //   - [diag.Ragged] for a row that is longer or shorter than the header;
 //   - [diag.Encoding] for bytes that are no UTF-8, and for NUL;
 //   - [diag.TooLarge] for a cell beyond [MaxCellBytes].
@@ -74,6 +76,7 @@ const (
 
 type dealReader struct {
 	table  *tableReader
+	told   bool             // how days are written
 	at     [dealColumns]int // -1 where the table has no such column
 	stages map[string]Outcome
 	date   datePattern
@@ -86,7 +89,9 @@ func newDealReader(r io.Reader, m Mapping) (*dealReader, error) {
 	if m.validate("/mapping", &faults); faults.Len() > 0 {
 		return nil, faults.Err()
 	}
-	d := &dealReader{table: newTableReader(r, m.Separator.comma()), stages: m.outcomes(), number: m.Number, format: m.Date}
+	given := m.Columns
+	m, _ = m.resolve()
+	d := &dealReader{table: newTableReader(r, m.Separator.comma()), stages: m.outcomes(), number: m.Number, format: m.Date, told: m.Date != ""}
 	if d.format == "" {
 		d.format = "yyyy-mm-dd"
 	}
@@ -95,9 +100,9 @@ func newDealReader(r io.Reader, m Mapping) (*dealReader, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := m.Columns
-	for i, name := range [dealColumns]string{c.ID, c.Owner, c.Customer, c.Product, c.Segment, c.Stage, c.Amount, c.Currency, c.Opened, c.Close, c.Closed, c.ExpectedClose} {
-		if d.at[i] = -1; name == "" {
+	own := given.list()
+	for i, name := range m.Columns.list() {
+		if d.at[i] = -1; name == "" || own[i] == "" && mayLack(i) && !hasColumn(header, name) {
 			continue
 		}
 		at, fault := d.table.column(name)
@@ -108,6 +113,11 @@ func newDealReader(r io.Reader, m Mapping) (*dealReader, error) {
 		return nil, &diag.Fault{Code: diag.Invalid, Path: "/mapping/separator", Value: string(m.Separator), Bound: strconv.Quote(other)}
 	}
 	return d, faults.Err()
+}
+
+// list returns the headers in the order of the columns.
+func (c DealColumns) list() [dealColumns]string {
+	return [dealColumns]string{c.ID, c.Owner, c.Customer, c.Product, c.Segment, c.Stage, c.Amount, c.Currency, c.Opened, c.Close, c.Closed, c.ExpectedClose}
 }
 
 // otherSeparator returns the separator that a header of one cell has in it.
@@ -145,6 +155,8 @@ func (d *dealReader) deal(row tableRow) (Deal, error) {
 		date, code := d.date.parse(s)
 		if code == diag.OutOfRange {
 			faults.Add(d.table.fault(row, d.at[col], code, dataYears))
+		} else if code != "" && !d.told && twoWays(s) {
+			faults.Add(d.table.fault(row, d.at[col], diag.Ambiguous, "m/d/yyyy, d/m/yyyy"))
 		} else if code != "" {
 			faults.Add(d.table.fault(row, d.at[col], code, d.format))
 		}

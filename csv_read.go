@@ -323,7 +323,7 @@ func (t *tableReader) checked() (tableRow, error) {
 	row := tableRow{row: t.row, cells: make([]string, len(t.ends)), lines: t.lines}
 	from := 0
 	for i, end := range t.ends {
-		row.cells[i] = text[from:end]
+		row.cells[i] = PlainCell(text[from:end])
 		from = end
 	}
 	return row, nil

@@ -125,6 +125,9 @@ func newCascade(req CascadeRequest) (*cascade, error) {
 	c.AddErr(req.Fiscal.Validate(), "/fiscal")
 	checkAxes(req.Axes, &c)
 	checkGoal(req.Goal, goalContext{metric: &req.Metric, axes: req.Axes, units: newUnitNames(req.Axes), fiscal: req.Fiscal}, "/goal", &c)
+	if req.Metric.ID != "" && req.Goal.Metric != req.Metric.ID {
+		c.Add(&diag.Fault{Code: diag.Mismatch, Path: "/goal/metric", Value: req.Goal.Metric, Bound: req.Metric.ID})
+	}
 	if window, past := pastWindow(req.Goal.Split); past && req.Evidence == nil {
 		c.Add(&diag.Fault{Code: diag.Required, Path: "/evidence", Bound: "deals or actuals of " + window})
 	}

@@ -116,13 +116,17 @@ func (cs *cascade) cross(ctx context.Context) error {
 	people := len(cs.totals)
 	sums := make([]apportion.Fixed, len(t.nodes))
 	seed := matrixSeed{cols: len(t.leaves), cells: make([]float64, 0, people*len(t.leaves))}
+	seeds := newSeeder(cs, 1)
 	var c diag.Collector
 	for r, total := range cs.totals {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		w := ax.weighting(cs.tuple(1, r), &c)
 		if c.Len() > 0 {
 			return c.Err()
 		}
-		ideals, err := cs.idealsBelow(ax, w, r, total)
+		ideals, err := cs.idealsBelow(ax, w, seeds, r, total)
 		if err != nil {
 			return err
 		}

@@ -110,12 +110,13 @@ func (cs *cascade) nestAxis(n *nested, ax *axisSplit, tops []int32, totals []int
 	t := ax.tree
 	var out []int32
 	var none diag.Collector
+	seeds := newSeeder(cs, ax.n)
 	for r, top := range tops {
 		w := ax.weighting(cs.tuple(ax.n, r), &none)
 		ideals := make([]apportion.Fixed, len(t.nodes))
 		ideals[0] = n.ideal[top]
 		if t.partial {
-			k := newWalker(t, w, cs.grid, newSeeder(cs, ax.n).fixed(r))
+			k := newWalker(t, w, cs.grid, seeds.fixed(r))
 			for k.next() {
 				for _, x := range k.row() {
 					ideals[k.at] = ideals[k.at].Add(x)

@@ -37,6 +37,7 @@ type pastTable struct {
 	exp     int32
 	before  []*tree
 	byUnits map[int64][]*big.Int
+	known   []bool // by node: the evidence knows it, or a unit below it
 }
 
 // key numbers a tuple of nodes of the axes before.
@@ -124,7 +125,7 @@ func (cs *cascade) readPast(ax *axisSplit, c *diag.Collector) {
 			continue
 		}
 		ax.pasts[r.Period] = cs.pastTable(ax, window)
-		ax.known = cs.knownUnits(ax.tree)
+		ax.pasts[r.Period].known = cs.knownUnits(ax.tree, window)
 	}
 }
 
@@ -237,12 +238,12 @@ func addTo(sums []*big.Int, i int32, x *big.Int) {
 	sums[i].Add(sums[i], x)
 }
 
-// knownUnits says of which nodes the evidence knows anything, of themselves or
-// of a unit below.
-func (cs *cascade) knownUnits(t *tree) []bool {
+// knownUnits says of which nodes the evidence of a window knows anything, of
+// themselves or of a unit below.
+func (cs *cascade) knownUnits(t *tree, window calendar.Period) []bool {
 	known := make([]bool, len(t.nodes))
 	for i := len(t.nodes) - 1; i >= 0; i-- {
-		known[i] = known[i] || cs.req.Evidence.Knows(t.nodes[i].id)
+		known[i] = known[i] || cs.req.Evidence.Knows(t.nodes[i].id, window)
 		if p := t.nodes[i].parent; p >= 0 && known[i] {
 			known[p] = true
 		}

@@ -100,7 +100,7 @@ func (ax *axisSplit) weigh(prefix []int32, c *diag.Collector) *weighting {
 		case BasisWeights:
 			ax.byWeights(w, v, c)
 		case BasisHistory:
-			ax.byHistory(w, v, rule, ax.pasts[rule.Period].below(prefix), c)
+			ax.byHistory(w, v, rule, prefix, c)
 		default:
 			w.even(t, v)
 		}
@@ -139,12 +139,13 @@ func (ax *axisSplit) byWeights(w *weighting, v int32, c *diag.Collector) {
 
 // byHistory takes what the children of v brought, and the rule's answer for
 // newcomers.
-func (ax *axisSplit) byHistory(w *weighting, v int32, rule BasisRule, past past, c *diag.Collector) {
-	t := ax.tree
+func (ax *axisSplit) byHistory(w *weighting, v int32, rule BasisRule, prefix []int32, c *diag.Collector) {
+	t, table := ax.tree, ax.pasts[rule.Period]
+	past := table.below(prefix)
 	var weights, known []*big.Int
 	var newcomers []int32
 	t.children(v, func(child int32) {
-		if !ax.known[child] {
+		if !table.known[child] {
 			newcomers = append(newcomers, child)
 			weights = append(weights, nil)
 			return

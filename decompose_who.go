@@ -18,7 +18,6 @@ type axisSplit struct {
 	rule  AxisRule
 	tree  *tree
 	pasts map[string]*pastTable // by window
-	known []bool                // by node: the evidence knows it
 
 	// static is the weighting where it is the same below all units of the
 	// axes before.
@@ -232,7 +231,7 @@ func (cs *cascade) nest(ctx context.Context) error {
 		}
 	}
 	for a := 2; a < len(cs.axes); a++ {
-		if err := cs.deepen(cs.axes[a]); err != nil {
+		if err := cs.deepen(ctx, cs.axes[a]); err != nil {
 			return err
 		}
 	}
@@ -252,16 +251,20 @@ func (cs *cascade) tuple(a, r int) []int32 {
 }
 
 // deepen divides each total over the leaves of one more axis.
-func (cs *cascade) deepen(ax *axisSplit) error {
+func (cs *cascade) deepen(ctx context.Context, ax *axisSplit) error {
 	var c diag.Collector
 	t := ax.tree
 	out := make([]int64, 0, len(cs.totals)*len(t.leaves))
+	seeds := newSeeder(cs, ax.n)
 	for r, total := range cs.totals {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		w := ax.weighting(cs.tuple(ax.n, r), &c)
 		if c.Len() > 0 {
 			return c.Err()
 		}
-		ideals, err := cs.idealsBelow(ax, w, r, total)
+		ideals, err := cs.idealsBelow(ax, w, seeds, r, total)
 		if err != nil {
 			return err
 		}
@@ -275,9 +278,10 @@ func (cs *cascade) deepen(ax *axisSplit) error {
 }
 
 // idealsBelow divides the total of one tuple of units over the nodes of the
-// next axis. Where some of them are not always there, in proportion to the
+// next axis; seeds are the rows of such tuples, which cost one pass where they
+// are asked for in order. Where some of them are not always there, in proportion to the
 // sums of their ideal cells.
-func (cs *cascade) idealsBelow(ax *axisSplit, w *weighting, r int, total int64) ([]apportion.Fixed, error) {
+func (cs *cascade) idealsBelow(ax *axisSplit, w *weighting, seeds *seeder, r int, total int64) ([]apportion.Fixed, error) {
 	t := ax.tree
 	ideals := make([]apportion.Fixed, len(t.nodes))
 	ideals[0] = apportion.FixedInt(total)
@@ -286,7 +290,7 @@ func (cs *cascade) idealsBelow(ax *axisSplit, w *weighting, r int, total int64) 
 	}
 	if !t.partial {
 		descend(t, w, ideals)
-	} else if err := cs.idealsPresent(ax, w, r, total, ideals); err != nil {
+	} else if err := cs.idealsPresent(ax, w, seeds.fixed(r), total, ideals); err != nil {
 		return nil, err
 	}
 	var c diag.Collector
@@ -299,11 +303,9 @@ func (cs *cascade) idealsBelow(ax *axisSplit, w *weighting, r int, total int64) 
 	return ideals, c.Err()
 }
 
-// idealsPresent sums the ideal cells of the nodes below row r and scales them
+// idealsPresent sums the ideal cells of the nodes below a row and scales them
 // to its total.
-func (cs *cascade) idealsPresent(ax *axisSplit, w *weighting, r int, total int64, ideals []apportion.Fixed) error {
-	seeds := newSeeder(cs, ax.n)
-	row := seeds.fixed(r)
+func (cs *cascade) idealsPresent(ax *axisSplit, w *weighting, row []apportion.Fixed, total int64, ideals []apportion.Fixed) error {
 	var c diag.Collector
 	cs.checkOwner(ax, row, &c)
 	k := newWalker(ax.tree, w, cs.grid, row)

@@ -20,7 +20,7 @@ type Evidence struct {
 	parents  []map[string]string // by axis: the unit above
 	series   []bookedSeries      // in the order of the plan's metrics
 	tuples   [][]string          // the units of bookings
-	known    map[string]bool
+	known    map[string]sighted
 	open     []Deal
 	tally    Tally
 	findings []diag.Finding
@@ -205,9 +205,18 @@ func (e *Evidence) isBelow(axis int, unit, want string) bool {
 	return unit == want
 }
 
-// Knows reports whether a deal in any stage, or an actual, belongs to the
-// unit itself; those of units below it don't count.
-func (e *Evidence) Knows(unit string) bool { return e != nil && e.known[unit] }
+// Knows reports whether a deal (of any stage) or an actual belongs to a unit
+// itself, not to those below it, in a period: one that was closed in it, or was
+// open then. A period that is not set is all time, and what has no day counts
+// for any period. Between its first and its last day, a unit is taken to be
+// there.
+func (e *Evidence) Knows(unit string, period calendar.Period) bool {
+	if e == nil {
+		return false
+	}
+	s := e.known[unit]
+	return s.ever && (s.always || period.IsZero() || s.days.Overlaps(period))
+}
 
 // Pipeline yields the open deals in the order of their rows. Owner, Customer,
 // Product and Segment are unit IDs where an axis reads the field and knows the

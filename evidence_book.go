@@ -27,13 +27,13 @@ const (
 
 // evidence books everything and says what was found.
 func (g *gatherer) evidence() *Evidence {
-	g.used = make([]bool, len(g.tuples.list))
+	g.used = make([]sighted, len(g.tuples.list))
 	g.bookDeals()
 	g.bookCustomers()
 	for i := range g.actuals {
 		g.bookActual(&g.actuals[i])
 	}
-	e := &Evidence{known: map[string]bool{}, tally: g.tally, faults: g.faults.Err(), parents: []map[string]string{}, axes: []string{}}
+	e := &Evidence{known: map[string]sighted{}, tally: g.tally, faults: g.faults.Err(), parents: []map[string]string{}, axes: []string{}}
 	for i := range g.axes {
 		e.axes = append(e.axes, g.axes[i].id)
 		above := make(map[string]string, len(g.axes[i].units))
@@ -44,8 +44,9 @@ func (g *gatherer) evidence() *Evidence {
 	}
 	for t, codes := range g.tuples.list {
 		for a, c := range codes {
-			if g.used[t] && isUnit(c) {
-				e.known[g.axes[a].units[c].ID] = true
+			if g.used[t].ever && isUnit(c) {
+				id := g.axes[a].units[c].ID
+				e.known[id] = e.known[id].join(g.used[t])
 			}
 		}
 	}
@@ -66,7 +67,7 @@ func (g *gatherer) bookDeals() {
 		if r.replaced {
 			continue
 		}
-		g.see(r.tuple, r.row, int(r.outcome))
+		g.see(r.tuple, r.row, int(r.outcome), g.daysOf(r))
 		if r.customer < 0 {
 			g.misses[missCustomer][r.outcome].add(r.row)
 		}
@@ -157,7 +158,7 @@ func (g *gatherer) bookActual(r *actualRecord) {
 	if r.replaced {
 		return
 	}
-	g.see(r.tuple, r.row, isActual)
+	g.see(r.tuple, r.row, isActual, calendar.Period{First: firstSet(r.since, r.on), Last: r.on})
 	m := int(r.metric)
 	amount, ok := g.convert(m, r.amount, r.currency, r.on)
 	if !ok {
@@ -226,9 +227,47 @@ func (g *gatherer) book(metric int, tuple int32, on calendar.Date, amount decima
 	g.booked[metric][key] = amount
 }
 
-// see counts what of a row's names is no unit.
-func (g *gatherer) see(tuple, row int32, outcome int) {
-	g.used[tuple] = true
+// A sighted says on which days something was seen, from the first to the last;
+// always, if that is not known of all of it.
+type sighted struct {
+	ever, always bool
+	days         calendar.Period
+}
+
+func (s sighted) join(t sighted) sighted {
+	switch {
+	case !s.ever:
+		return t
+	case !t.ever:
+		return s
+	}
+	s.days = widen(s.days, t.days.First, t.days.Last)
+	s.always = s.always || t.always
+	return s
+}
+
+// daysOf returns the days on which a deal says that its owner was there: that
+// of its closing, or all since its opening if it still is open.
+func (g *gatherer) daysOf(r *dealRecord) calendar.Period {
+	if r.outcome != isOpen {
+		return calendar.Period{First: r.closed, Last: r.closed}
+	}
+	d := &g.open[r.open]
+	first := firstSet(d.Opened, d.ExpectedClose)
+	return calendar.Period{First: first, Last: maxDay(first, d.ExpectedClose)}
+}
+
+func firstSet(a, b calendar.Date) calendar.Date {
+	if a.IsZero() {
+		return b
+	}
+	return a
+}
+
+// see notes when a row's units were there, and counts what of its names is no
+// unit.
+func (g *gatherer) see(tuple, row int32, outcome int, days calendar.Period) {
+	g.used[tuple] = g.used[tuple].join(sighted{ever: true, always: days.First.IsZero(), days: days})
 	g.seen[outcome]++
 	for a, c := range g.tuples.list[tuple] {
 		if isUnit(c) || g.axes[a].field == "" {

@@ -124,7 +124,7 @@ func TestCRMTotals(t *testing.T) {
 	var known, silent int
 	for _, u := range p.Axes[0].AllUnits() {
 		switch {
-		case e.Knows(u.ID):
+		case e.Knows(u.ID, calendar.Period{}):
 			known++
 		case u.Parent != "" && u.Parent != "Central" && u.Parent != "East" && u.Parent != "West":
 			silent++
@@ -132,7 +132,7 @@ func TestCRMTotals(t *testing.T) {
 	}
 	assert.Equal(t, 30, known)
 	assert.Equal(t, 5, silent, "agents who never appear in the pipeline")
-	assert.False(t, e.Knows("Central"))
+	assert.False(t, e.Knows("Central", calendar.Period{}))
 
 	var units decimal.Decimal
 	for _, office := range []string{"Central", "East", "West"} {

@@ -244,7 +244,8 @@ func (f *finder) stagesAndMetrics() {
 	}
 	var known []string
 	if m := f.plan.Inputs.Deals; m != nil {
-		known = sortedKeys(m.Stages)
+		whole, _ := m.resolve()
+		known = sortedKeys(whole.Stages)
 	}
 	for k, stage := range f.unmapped.texts {
 		if sights[k].count == 0 {

@@ -109,7 +109,7 @@ type gatherer struct {
 	misses [missKinds][outcomes]sighting
 	sights []map[int32]*sighting // by axis, of codes that are no unit's
 	absent map[string]*absence   // currencies without a rate, folded
-	used   []bool                // by tuple
+	used   []sighted             // by tuple
 }
 
 // Outcomes as small numbers.
@@ -154,7 +154,8 @@ func newGatherer(p *Plan) *gatherer {
 	}
 	g.codes = make([]int32, len(g.axes))
 	if p.Inputs.Deals != nil {
-		g.stages = p.Inputs.Deals.outcomes()
+		m, _ := p.Inputs.Deals.resolve()
+		g.stages = m.outcomes()
 	}
 	for i := range g.booked {
 		g.booked[i] = map[bookKey]decimal.Decimal{}

@@ -91,7 +91,7 @@ func TestGather_Names(t *testing.T) {
 	assert.Equal(t, []string{"2027-03-01 all/pump 5", "2027-03-02 ann/pump 111", "2027-03-02 ann/valve 1000"}, bookings(e, "revenue"))
 	assert.Equal(t, []string{"2027-03-01 all/pump 1", "2027-03-02 ann/pump 1"}, bookings(e, "customers"))
 	assert.Empty(t, e.Findings())
-	assert.True(t, e.Knows("ann") && e.Knows("all") && !e.Knows("ben"))
+	assert.True(t, e.Knows("ann", calendar.Period{}) && e.Knows("all", calendar.Period{}) && !e.Knows("ben", calendar.Period{}))
 	assert.Equal(t, "1116", e.Booked("revenue", []string{"all"}, calendar.Period{}).String())
 	assert.Equal(t, "111", e.Booked("revenue", []string{"ann", "pump"}, calendar.Month(2027, 3)).String())
 	assert.Equal(t, "0", e.Booked("revenue", []string{"ann", "pump", "x"}, calendar.Period{}).String())

@@ -215,7 +215,7 @@ func TestEvidence_Results(t *testing.T) {
 
 	var none *Evidence
 	_, ok := none.Covers("x")
-	assert.False(t, ok || none.Knows("x"))
+	assert.False(t, ok || none.Knows("x", calendar.Period{}))
 	assert.Empty(t, none.Axes())
 	assert.Empty(t, none.Findings())
 	assert.NoError(t, none.Faults())

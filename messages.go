@@ -35,5 +35,5 @@ func splitMessages() diag.Catalogue {
 // Catalogue returns the texts of all faults, findings and advice of this
 // module in English and Chinese.
 func Catalogue() diag.Catalogue {
-	return diag.Join(diag.Messages(), splitMessages(), crmMessages())
+	return diag.Join(diag.Messages(), splitMessages(), crmMessages(), draftMessages())
 }

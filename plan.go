@@ -21,6 +21,10 @@ type Plan struct {
 	// Version is the version of the document, [Version].
 	Version string `json:"salesplan" plan:"required"`
 
+	// Schema is where an editor finds the document's JSON Schema; it is kept,
+	// and means nothing else.
+	Schema string `json:"$schema,omitempty"`
+
 	Name string `json:"name,omitempty"`
 
 	// Currency is the currency of metrics measured in money.
@@ -98,8 +102,9 @@ func (r CalendarRule) calendar() (*calendar.Calendar, error) {
 	}
 	spec.Week = r.Week
 	on, off := daySet(r.On), daySet(r.Off)
-	spec.Holidays = append(without(spec.Holidays, on), r.Off...)
-	spec.Workdays = append(without(spec.Workdays, off), r.On...)
+	// The rule's own days come first, so that faults have their indices.
+	spec.Holidays = slices.Concat(r.Off, without(spec.Holidays, on))
+	spec.Workdays = slices.Concat(r.On, without(spec.Workdays, off))
 	spec.HalfDays = r.Half
 	return calendar.New(spec)
 }
@@ -120,6 +125,9 @@ func without(days []calendar.Date, drop map[calendar.Date]bool) []calendar.Date 
 type Inputs struct {
 	// Deals is the mapping of tables of deals.
 	Deals *Mapping `json:"deals,omitempty"`
+
+	// Customers is the mapping of tables of customers.
+	Customers *CustomerMapping `json:"customers,omitempty"`
 }
 
 // Validate checks the plan: every field, every reference, every total. It
@@ -138,6 +146,9 @@ func (p *Plan) Validate() error {
 	p.checkCalendar(&c)
 	if m := p.Inputs.Deals; m != nil {
 		m.validate("/inputs/deals", &c)
+	}
+	if m := p.Inputs.Customers; m != nil {
+		m.validate("/inputs/customers", &c)
 	}
 	if t := p.Tolerance; t.Valid && (!checkAmount(t.Decimal) || t.Decimal.IsNegative() || t.Decimal.GreaterThan(decimal.NewFromInt(1))) {
 		c.Add(&diag.Fault{Code: diag.OutOfRange, Path: "/tolerance", Bound: "0 to 1"})

@@ -262,6 +262,10 @@ func checkSplit(r SplitRule, in goalContext, path string, c *diag.Collector) {
 	t := r.Time
 	c.Add(checkEnum(t.Basis, []TimeBasis{"", TimeEven, TimeDays, TimeWorkdays, TimeSeasonality, TimeHistory}, path+"/time/basis"))
 	c.Add(checkEnum(t.Within, []TimeBasis{"", TimeWorkdays, TimeDays}, path+"/time/within"))
+	checkIdle(t.Basis == TimeHistory, "only with basis history", c, map[string]string{path + "/time/missing": t.Missing, path + "/time/period": t.Period})
+	if t.Basis != TimeSeasonality && len(t.Shares) > 0 {
+		c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/time/shares", Bound: "only with basis seasonality"})
+	}
 	switch t.Basis {
 	case TimeHistory:
 		checkWindow(t.Period, in, path+"/time/period", c)
@@ -321,9 +325,22 @@ func checkWindow(text string, in goalContext, path string, c *diag.Collector) {
 	}
 }
 
+// checkIdle refuses values, by path, that would count for nothing.
+func checkIdle(counts bool, bound string, c *diag.Collector, values map[string]string) {
+	if counts {
+		return
+	}
+	for _, path := range sortedKeys(values) {
+		if v := values[path]; v != "" {
+			c.Add(&diag.Fault{Code: diag.Conflict, Path: path, Value: v, Bound: bound})
+		}
+	}
+}
+
 func checkBasis(b BasisRule, in goalContext, path string, c *diag.Collector) {
 	c.Add(checkEnum(b.Basis, []Basis{"", BasisEven, BasisWeights, BasisHistory}, path+"/basis"))
 	c.Add(checkEnum(b.Newcomers, []Newcomers{"", NewcomersRefuse, NewcomersMedian, NewcomersWeight}, path+"/newcomers"))
+	checkIdle(b.Basis == BasisHistory, "only with basis history", c, map[string]string{path + "/period": b.Period})
 	if b.Basis == BasisHistory {
 		checkWindow(b.Period, in, path+"/period", c)
 	}

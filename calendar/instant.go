@@ -66,8 +66,8 @@ func (i Instant) Minute() int { return int(i.minute) }
 
 // AddMinutes returns the instant n minutes after i (before i if n is
 // negative), or the zero Instant if i is unset or the result is out of range.
-func (i Instant) AddMinutes(n int) Instant {
-	const most = lastDay * minutesPerDay
+func (i Instant) AddMinutes(n int64) Instant {
+	const most = int64(lastDay * minutesPerDay)
 	if i.IsZero() || n > most || n < -most {
 		return Instant{}
 	}
@@ -76,7 +76,7 @@ func (i Instant) AddMinutes(n int) Instant {
 
 // Sub returns the minutes from other to i, negative if i is earlier. It is 0
 // if either is unset.
-func (i Instant) Sub(other Instant) int {
+func (i Instant) Sub(other Instant) int64 {
 	if i.IsZero() || other.IsZero() {
 		return 0
 	}
@@ -132,9 +132,9 @@ func (i *Instant) UnmarshalText(text []byte) error {
 }
 
 // count returns the minutes from the beginning of 0000-12-31.
-func (i Instant) count() int { return int(i.day.n)*minutesPerDay + int(i.minute) }
+func (i Instant) count() int64 { return int64(i.day.n)*minutesPerDay + int64(i.minute) }
 
-func instantFrom(count int) Instant {
+func instantFrom(count int64) Instant {
 	if count < firstDay*minutesPerDay || count >= (lastDay+1)*minutesPerDay {
 		return Instant{}
 	}

@@ -51,12 +51,12 @@ func TestInstantAgainstTime(t *testing.T) {
 	for range 20000 {
 		d := Date{1 + rng.Int32N(lastDay)}
 		i := At(d, rng.IntN(minutesPerDay))
-		n := rng.IntN(2*maxMinutes) - maxMinutes
+		n := rng.Int64N(2*maxMinutes) - maxMinutes
 		if rng.IntN(2) == 0 {
 			n %= 1 << 20
 		}
 		want := d.Time().Add(time.Duration(i.Minute()) * time.Minute)
-		want = want.AddDate(0, 0, n/minutesPerDay).Add(time.Duration(n%minutesPerDay) * time.Minute)
+		want = want.AddDate(0, 0, int(n/minutesPerDay)).Add(time.Duration(n%minutesPerDay) * time.Minute)
 		got := i.AddMinutes(n)
 		if y := want.Year(); y < MinYear || y > MaxYear {
 			require.True(t, got.IsZero(), "%v + %d", i, n)
@@ -78,7 +78,7 @@ func TestInstantLimits(t *testing.T) {
 	assert.True(t, At(Date{}, 0).IsZero())
 	assert.False(t, At(d, 0).IsZero(), "midnight is set")
 	first, last := At(On(1, 1, 1), 0), At(On(9999, 12, 31), 1439)
-	for _, n := range []int{1, maxMinutes, 1 << 40, 1<<63 - 1} {
+	for _, n := range []int64{1, maxMinutes, 1 << 40, 1<<63 - 1} {
 		assert.True(t, last.AddMinutes(n).IsZero())
 		assert.True(t, first.AddMinutes(-n).IsZero())
 	}

@@ -33,7 +33,7 @@ func (c *Calendar) Add(at Instant, d Duration) (Instant, error) {
 		return Instant{}, beyond
 	}
 	if d.Elapsed {
-		if end := at.AddMinutes(int(d.Minutes)); !end.IsZero() {
+		if end := at.AddMinutes(d.Minutes); !end.IsZero() {
 			return end, nil
 		}
 		return Instant{}, beyond
@@ -169,7 +169,7 @@ func (r *rules) add(at Instant, n int64) Instant {
 
 // onDay returns a minute of a day; minute 1440 is the beginning of the next.
 func onDay(day int32, minute int) Instant {
-	return instantFrom(int(day)*minutesPerDay + minute)
+	return instantFrom(int64(day)*minutesPerDay + int64(minute))
 }
 
 // walk is add on a calendar from elsewhere, day by day.

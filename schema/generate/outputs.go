@@ -1,0 +1,226 @@
+//go:build ignore
+
+// The outputs of the commands, of results that write themselves. This file is
+// read, not compiled: fields, tags and comments are what their schemas are made
+// from.
+
+package outputs
+
+import (
+	"github.com/salesplan/salesplan"
+	"github.com/salesplan/salesplan/calendar"
+	"github.com/salesplan/salesplan/diag"
+	"github.com/shopspring/decimal"
+)
+
+// Targets are the targets of a plan's goals, as written by "salesplan targets
+// --json".
+type Targets struct {
+	// Goals are the plan's goals, in its order.
+	Goals []GoalTargets `json:"goals"`
+
+	// Findings are what the plan's owner should know.
+	Findings []diag.Finding `json:"findings"`
+
+	// Faults are rows of the data that could not be read and were left out.
+	Faults []PlacedFault `json:"faults,omitempty"`
+
+	// IDs are the units' ids in the system that was asked for.
+	IDs *SystemIDs `json:"ids,omitempty"`
+}
+
+// SystemIDs are ids of units in another system.
+type SystemIDs struct {
+	// System is the name of the system.
+	System string `json:"system"`
+
+	// Units are the ids by unit; a unit that has none stands with its own.
+	Units map[string]string `json:"units"`
+}
+
+// GoalTargets are what is owed for one goal.
+type GoalTargets struct {
+	// Goal is the goal's ID, Name what people call it.
+	Goal string `json:"goal"`
+	Name string `json:"name,omitempty"`
+
+	// Metric is the ID of the metric, Measure the unit of its amounts and Step
+	// the smallest of them.
+	Metric  string          `json:"metric"`
+	Measure string          `json:"measure"`
+	Step    decimal.Decimal `json:"step"`
+
+	// Period is the goal's whole period: a calendar or a fiscal one.
+	Period string `json:"period"`
+
+	// Owner is the unit that owes it all, left out where it is all units.
+	Owner string `json:"owner,omitempty"`
+
+	// Amount is what is owed in the whole period.
+	Amount decimal.Decimal `json:"amount"`
+
+	// Axes are the axes over which the goal is split, Grains the periods, from
+	// the coarsest.
+	Axes   []string         `json:"axes"`
+	Grains []calendar.Grain `json:"grains"`
+
+	// Rows are what the units owe in each period, as far as they were asked
+	// for.
+	Rows []Row `json:"rows"`
+}
+
+// A RowGrain is the size of a row's period: "goal" for the goal's whole
+// period, or a grain of the split.
+type RowGrain string
+
+// The sizes of periods of rows.
+const (
+	RowGoal    RowGrain = "goal"
+	RowYear    RowGrain = "year"
+	RowHalf    RowGrain = "half"
+	RowQuarter RowGrain = "quarter"
+	RowMonth   RowGrain = "month"
+	RowWeek    RowGrain = "week"
+	RowDay     RowGrain = "day"
+)
+
+// A Row is what a unit, or a unit of each axis, owes in one period.
+type Row struct {
+	// Units are one for each axis, "" for all of an axis.
+	Units []string `json:"units"`
+
+	// Axis is the last named axis: that of the unit which the row is about; "" or
+	// left out for a goal that is split over no axis.
+	Axis string `json:"axis,omitempty"`
+
+	// Parent is the unit above that of the last named axis, "" if there is
+	// none. For a root of a later axis it is the unit of the axis before.
+	Parent string `json:"parent"`
+
+	// Level is that of the last named axis's unit: 0 is the goal's owner.
+	Level int `json:"level"`
+
+	Grain RowGrain `json:"grain"`
+
+	// Period is the name of the period, First its first and Last its last day.
+	Period string        `json:"period"`
+	First  calendar.Date `json:"first"`
+	Last   calendar.Date `json:"last"`
+
+	// Leaf marks the rows of which all others are sums.
+	Leaf bool `json:"leaf"`
+
+	// Amount is what is owed.
+	Amount decimal.Decimal `json:"amount"`
+}
+
+// Explained is how one target came to be, as written by "salesplan explain
+// --json".
+type Explained struct {
+	*salesplan.Explanation
+
+	// Findings are what the plan's owner should know.
+	Findings []diag.Finding `json:"findings"`
+
+	// Faults are rows of the data that could not be read and were left out.
+	Faults []PlacedFault `json:"faults,omitempty"`
+}
+
+// SplitHead is what a split was asked for.
+type SplitHead struct {
+	// Total is what was divided, Step the smallest amount that a part can have.
+	Total decimal.Decimal `json:"total"`
+	Step  decimal.Decimal `json:"step"`
+
+	// Method says who got the indivisible rest.
+	Method salesplan.Method `json:"method"`
+}
+
+// SplitAmounts are equal parts, as written by "salesplan split --parts --json".
+type SplitAmounts struct {
+	SplitHead
+
+	// Amounts are the parts, in order. They add up to the total.
+	Amounts []decimal.Decimal `json:"amounts"`
+}
+
+// SplitShares are weighted parts, as written by "salesplan split --weights
+// --json".
+type SplitShares struct {
+	SplitHead
+
+	// Shares are the parts, in the order of the file. Their amounts add up to
+	// the total.
+	Shares []Share `json:"shares"`
+}
+
+// A Share is what a part gets.
+type Share struct {
+	// ID is the part's name.
+	ID string `json:"id,omitempty"`
+
+	// Amount is the part's exact share of the total: a multiple of the step,
+	// but for locks off the step and the share marked as Residue.
+	Amount decimal.Decimal `json:"amount"`
+
+	// Ideal is the amount before rounding.
+	Ideal decimal.Decimal `json:"ideal"`
+
+	// Bound says what held the part from its proportional share; it is left
+	// out for one in proportion to its weight.
+	Bound salesplan.HeldBy `json:"bound,omitempty"`
+
+	// Residue marks the share that carries the odd rest which locks off the
+	// step leave.
+	Residue bool `json:"residue,omitempty"`
+}
+
+// SplitTable is a table with exact totals of its rows and columns, as written
+// by "salesplan split --table --json".
+type SplitTable struct {
+	// Step is the smallest amount that a cell can have.
+	Step decimal.Decimal `json:"step"`
+
+	// RowIDs are the names of the rows, ColumnIDs those of the columns.
+	RowIDs    []string `json:"rowIDs,omitempty"`
+	ColumnIDs []string `json:"columnIDs,omitempty"`
+
+	// Rows are the totals of the rows, Columns those of the columns.
+	Rows    []decimal.Decimal `json:"rows"`
+	Columns []decimal.Decimal `json:"columns"`
+
+	// Amounts are the cells, row by row.
+	Amounts [][]decimal.Decimal `json:"amounts"`
+
+	// Converged says that the cells keep to the proportions of the old ones.
+	// Where they don't, the gap that was left is closed with all totals exact.
+	Converged bool `json:"converged"`
+}
+
+// Validated is what is wrong with a plan, as written by "salesplan validate
+// --json": nothing, for a plan that is valid.
+type Validated struct {
+	// Faults are all that is wrong, in the order of the document.
+	Faults []PlacedFault `json:"faults"`
+
+	// Findings are what the plan's owner should know.
+	Findings []diag.Finding `json:"findings,omitempty"`
+}
+
+// Failed is what every command writes with --json if its input is at fault.
+type Failed struct {
+	// Faults are all that is wrong.
+	Faults []PlacedFault `json:"faults"`
+
+	// Findings are what was found before that was known.
+	Findings []diag.Finding `json:"findings,omitempty"`
+}
+
+// A PlacedFault is something wrong with the input: what, where, and the way
+// out.
+type PlacedFault struct {
+	// File is the file in which it stands; left out for the command line.
+	File string `json:"file,omitempty"`
+
+	*diag.Fault
+}

@@ -1,0 +1,60 @@
+package schematest
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/salesplan/salesplan/salesplantest"
+	"github.com/stretchr/testify/require"
+)
+
+// TestProgram: what the program prints with --json is as its schema says.
+func TestProgram(t *testing.T) {
+	dir := t.TempDir()
+	program := filepath.Join(dir, "salesplan")
+	text, err := exec.Command("go", "build", "-o", program, "github.com/salesplan/salesplan/cmd/salesplan").CombinedOutput()
+	require.NoError(t, err, "%s", text)
+	for name, text := range map[string]string{
+		"plan.json": string(encoded(t, salesplantest.Annual())), "bad.json": `{"salesplan": "1", "nmae": 1, "goals": [{}]}`,
+		"weights.csv": "name,weight,max,lock\na,1,,\nb,2,10,\nc,1,,5\n", "table.csv": ",a,b\nx,1,2\ny,3,0\n",
+		"deals.csv": "编号,阶段\n1,赢单\n",
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	for _, tt := range []struct{ schema, line string }{
+		{"targets", "targets plan.json --grain quarter"},
+		{"targets", "targets plan.json --grain week --unit li-na"},
+		{"targets", "targets plan.json --grain goal --id-system fxiaoke"},
+		{"explain", "explain plan.json li-na 2027-Q2 --goal revenue-2027"},
+		{"explain", "explain plan.json li-na/cloud/key-accounts 2027-06-01 --goal revenue-2027"},
+		{"split", "split 100 --step 1 --parts 3"},
+		{"split", "split -0.05 --step 0.01 --parts 3 --method webster"},
+		{"split", "split 100 --step 1 --weights weights.csv"},
+		{"split", "split 100 --step 1 --table table.csv"},
+		{"validate", "validate plan.json"},
+		{"validate", "validate bad.json"},
+		{"errors", "validate bad.json"},
+		{"errors", "validate missing.json"},
+		{"errors", "targets bad.json"},
+		{"errors", "targets plan.json --deals deals.csv"},
+		{"errors", "explain plan.json nobody 2027-Q2 --goal revenue-2027"},
+		{"errors", "split 100 --step 0 --parts 3"},
+		{"errors", "targets plan.json --colour red"},
+	} {
+		cmd := exec.Command(program, append(strings.Fields(tt.line), "--json")...)
+		cmd.Dir = dir
+		var out, errs bytes.Buffer
+		cmd.Stdout, cmd.Stderr = &out, &errs
+		err := cmd.Run()
+		var exit *exec.ExitError
+		if err != nil && !errors.As(err, &exit) {
+			require.NoError(t, err)
+		}
+		require.NoError(t, accepts(compiled(t, tt.schema), out.Bytes()), "%s\n%.2000s%s", tt.line, out.String(), errs.String())
+	}
+}
