@@ -23,7 +23,10 @@ const maxPlanBytes = 64 << 20
 
 // inputs are the files that targets and explain read.
 type inputs struct {
-	deals   []string
+	deals []string
+
+	customers []string
+
 	history string
 	tables  []string
 	goal    string
@@ -32,6 +35,7 @@ type inputs struct {
 func (in *inputs) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringArrayVar(&in.deals, "deals", nil, "CSV `FILE` of deals, read by the plan's inputs.deals; may be given several times")
+	f.StringArrayVar(&in.customers, "customers", nil, "CSV `FILE` of customers, read by the plan's inputs.customers, whose segments the deals take; may be given several times")
 	f.StringVar(&in.history, "history", "", "CSV `FILE` of the past: a long table, or a matrix of units and periods")
 	in.tableFlag(cmd)
 	f.StringVar(&in.goal, "goal", "", "only the goal of this `ID`")

@@ -21,6 +21,7 @@ const (
 	codeTag       diag.Code = "yaml-tag"
 	codeDirective diag.Code = "yaml-directive"
 	codeComment   diag.Code = "yaml-comment"
+	codeExists    diag.Code = "file-exists"
 )
 
 // programMessages are the texts of the program's own codes.
@@ -58,6 +59,10 @@ func programMessages() diag.Catalogue {
 			EN: "{path}[ (line {line})]: directives are not read in a plan[ (\"{value}\")]; leave it out",
 			ZH: "{path}[（第 {line} 行）]：计划中不支持指令[（“{value}”）]，请删去",
 		},
+		codeExists: {
+			EN: "{path}: the file {value} is there already; --force replaces it",
+			ZH: "{path}：文件 {value} 已存在，可用 --force 覆盖",
+		},
 		codeHidden: {
 			EN: "findings of lower severity not shown: {count} (--severity info shows them)",
 			ZH: "另有 {count} 条级别较低的发现未显示，可用 --severity info 显示",
@@ -78,6 +83,7 @@ func chineseWords() map[string]string {
 	return map[string]string{
 		"error": "错误", "warning": "警告", "info": "提示", "interrupted": "已中断",
 		"total": "合计", "Total": "合计", "unit": "单元", "part": "份额", "amount": "金额", "weight": "权重", "valid": "有效", "not formatted": "格式不规范",
+		"written": "已写入", "Next:": "下一步：",
 		"reading": "读取数据", "splitting": "拆分目标",
 	}
 }
