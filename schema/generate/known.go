@@ -160,6 +160,8 @@ func reworded(name string) string {
 		return "A mapping that is ready, whose fields hold where this one's are not given. Stages are joined, this mapping's winning."
 	case "CustomerMapping.Preset":
 		return "A mapping that is ready, whose columns for customers hold where this one names none."
+	case "DraftUnits":
+		return "a list of units, of the axis that is named beside"
 	case "AxisTable.File":
 		return "The name of the table, as the program is given it: --file NAME=FILE."
 	case "UnpublishedRefuse":
