@@ -83,7 +83,7 @@ func chineseWords() map[string]string {
 	return map[string]string{
 		"error": "错误", "warning": "警告", "info": "提示", "interrupted": "已中断",
 		"total": "合计", "Total": "合计", "unit": "单元", "part": "份额", "amount": "金额", "weight": "权重", "valid": "有效", "not formatted": "格式不规范",
-		"written": "已写入", "Next:": "下一步：",
+		"written": "已写入", "the past: deals or history": "过去的数据：商机或历史", "the table": "表", "Next:": "下一步：",
 		"reading": "读取数据", "splitting": "拆分目标",
 	}
 }

@@ -224,6 +224,8 @@ type Drafted struct {
 // A DraftedMonth is what a month of the past brought.
 type DraftedMonth struct {
 	Period calendar.Period `json:"period"`
+
+	// Amount is what was won in it, Deals how many deals that were.
 	Amount decimal.Decimal `json:"amount"`
 	Deals  int             `json:"deals"`
 }
