@@ -110,6 +110,7 @@ func (c *initCall) check(cmd *cobra.Command) error {
 	case c.template == "" && len(c.deals) == 0:
 		return badArgument(diag.Required, "deals", "", "--deals FILE, or --template "+strings.Join(salesplan.Templates(), ", "))
 	case c.template != "":
+		errs = append(errs, oneOf("template", c.template, salesplan.Templates()...))
 		if len(c.deals) > 0 {
 			errs = append(errs, badArgument(diag.Conflict, "template", c.template, "--deals"))
 		}
@@ -172,7 +173,7 @@ func (s *starter) fromTemplate(call *initCall) error {
 		return renamed(err, nil)
 	}
 	s.draft = &salesplan.PlanDraft{Plan: plan, Tables: []salesplan.DraftedTable{}, Notes: []diag.Finding{}}
-	s.from, s.next = []string{"--template " + call.template}, []string{"salesplan", "targets", s.file}
+	s.from, s.next = []string{"--template " + call.template}, append([]string{"salesplan", "targets", s.file}, s.spoken()...)
 	return nil
 }
 
@@ -335,7 +336,7 @@ func (s *starter) writeJSON() error {
 // checks it where it has no goal.
 func (s *starter) nextCommand(tables *exportTables) []string {
 	if len(s.draft.Plan.Goals) == 0 {
-		return []string{"salesplan", "validate", s.file}
+		return append([]string{"salesplan", "validate", s.file}, s.spoken()...)
 	}
 	var deals, customers, units []string
 	for i, t := range s.draft.Tables {
@@ -352,7 +353,15 @@ func (s *starter) nextCommand(tables *exportTables) []string {
 			}
 		}
 	}
-	return slices.Concat([]string{"salesplan", "targets", s.file}, deals, customers, units)
+	return slices.Concat([]string{"salesplan", "targets", s.file}, deals, customers, units, s.spoken())
+}
+
+// spoken are the arguments for the language, where it isn't English.
+func (s *starter) spoken() []string {
+	if s.lang == diag.English {
+		return nil
+	}
+	return []string{"--lang", string(s.lang)}
 }
 
 // nextLine is that command as it is typed into a shell.

@@ -58,6 +58,9 @@ func openTables(plan string, files []string) (*exportTables, error) {
 			continue
 		}
 		t := &exportTable{path: file, file: f, text: decodeText(f)}
+		if other := all.same(f); other != nil {
+			errs = append(errs, badArgument(diag.Duplicate, "deals", file, "--deals "+other.path))
+		}
 		t.name, t.beside = tableName(plan, file)
 		for n := 2; taken[t.name]; n++ {
 			t.name, t.beside = strings.TrimSuffix(t.name, "-"+strconv.Itoa(n-1))+"-"+strconv.Itoa(n), false
@@ -66,6 +69,20 @@ func openTables(plan string, files []string) (*exportTables, error) {
 		all.list = append(all.list, t)
 	}
 	return all, joined(errs...)
+}
+
+// same finds the table that is the same file.
+func (e *exportTables) same(f *os.File) *exportTable {
+	info, err := f.Stat()
+	if err != nil {
+		return nil
+	}
+	for _, t := range e.list {
+		if other, err := t.file.Stat(); err == nil && os.SameFile(info, other) {
+			return t
+		}
+	}
+	return nil
 }
 
 // tableName is the name by which a plan knows a table: such that the table is
@@ -136,6 +153,9 @@ func (e *exportTables) place(err error) error {
 			if t := e.called(unescape(name)); t != nil {
 				file = t.path
 				g.Path = strings.TrimSuffix("/"+below, "/")
+			}
+			if g.Code == diag.Column && below == "" {
+				g.Code = codeNoDeals
 			}
 			if g.Path == "" || g.Path == "/tables" {
 				g.Path = "/deals"

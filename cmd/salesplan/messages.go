@@ -22,6 +22,7 @@ const (
 	codeDirective diag.Code = "yaml-directive"
 	codeComment   diag.Code = "yaml-comment"
 	codeExists    diag.Code = "file-exists"
+	codeNoDeals   diag.Code = "no-deals"
 )
 
 // programMessages are the texts of the program's own codes.
@@ -62,6 +63,10 @@ func programMessages() diag.Catalogue {
 		codeExists: {
 			EN: "{path}: the file {value} is there already; --force replaces it",
 			ZH: "{path}：文件 {value} 已存在，可用 --force 覆盖",
+		},
+		codeNoDeals: {
+			EN: "these columns are not those of a table of deals ({value}); {bound}. Give the table of deals too, or tell with --stages which stage is won",
+			ZH: "这些列不是商机表的列（{value}）；{bound}。请同时给出商机表，或用 --stages 说明哪个阶段为赢单",
 		},
 		codeHidden: {
 			EN: "findings of lower severity not shown: {count} (--severity info shows them)",
