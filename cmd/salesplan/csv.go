@@ -15,7 +15,7 @@ import (
 
 // A csvWriter writes CSV with what it takes for programs that read it otherwise:
 // texts that a spreadsheet would take for a formula get an apostrophe before
-// them, and what has a semicolon, a tab or a bar in it is in quotes, as if that
+// them, and what has a semicolon or a tab in it is in quotes, as if that
 // separated the cells.
 type csvWriter struct {
 	out *bufio.Writer
@@ -33,7 +33,7 @@ func (c *csvWriter) write(cells ...string) error {
 		if i > 0 {
 			_ = c.out.WriteByte(',')
 		}
-		if !strings.ContainsAny(s, ",;|\t\"\r\n") && strings.TrimSpace(s) == s {
+		if !strings.ContainsAny(s, ",;\t\"\r\n") && strings.TrimSpace(s) == s {
 			_, _ = c.out.WriteString(s)
 			continue
 		}

@@ -173,7 +173,7 @@ func (s *starter) fromTemplate(call *initCall) error {
 		return renamed(err, nil)
 	}
 	s.draft = &salesplan.PlanDraft{Plan: plan, Tables: []salesplan.DraftedTable{}, Notes: []diag.Finding{}}
-	s.from, s.next = []string{"--template " + call.template}, append([]string{"salesplan", "targets", s.file}, s.spoken()...)
+	s.from, s.next = []string{call.template}, append([]string{"salesplan", "targets", s.file}, s.spoken()...)
 	return nil
 }
 

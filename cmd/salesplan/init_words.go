@@ -31,6 +31,10 @@ func commentTexts() diag.Catalogue {
 			EN: "A starter plan, made by salesplan init from {from}, to be changed at will.",
 			ZH: "由 salesplan init 根据 {from} 生成的初始计划，可随意修改。",
 		},
+		"made-template": {
+			EN: "A starter plan, made by \"salesplan init --template {from}\", to be changed at will.",
+			ZH: "由“salesplan init --template {from}”生成的初始计划，可随意修改。",
+		},
 		"print": {EN: "The command that prints its targets:", ZH: "输出目标的命令："},
 		"check": {EN: "The one that says what is wrong with it:", ZH: "检查计划的命令："},
 		"calendar": {

@@ -26,6 +26,9 @@ func (s *starter) commented(canonical []byte) ([]byte, error) {
 	}
 	w.members(tree, "", 0, false)
 	out := w.out.Bytes()
+	if bytes.IndexByte(out, '\\') >= 0 { // for which YAML has other escapes
+		return formatYAML(out, canonical)
+	}
 	return out, saysTheSame(nil, out, canonical)
 }
 
@@ -162,7 +165,7 @@ func wrapped(s string, width int) []string {
 	}
 	for _, word := range breakable(s) {
 		w := text.StringWidth(strings.TrimRight(word, " "))
-		if used+w > width && line != "" && !strings.ContainsAny(word[:1], ",.;:)") {
+		if used+w > width && line != "" && !strings.ContainsAny(word[:1], ",.;:)%") {
 			flush()
 		}
 		line += word
@@ -203,8 +206,12 @@ func (s *starter) comments(tree *document.Node) map[string][]string {
 	for i, f := range s.from {
 		from[i] = fileName(f)
 	}
+	made := diag.Code("made")
+	if len(s.draft.Tables) == 0 {
+		made = "made-template"
+	}
 	out[""] = []string{
-		say("made", diag.Text("from", some(from))),
+		say(made, diag.Text("from", some(from))),
 		"", say("print"), asIs + s.nextLine(),
 		say("check"), asIs + "salesplan validate " + shellWord(s.file),
 	}
