@@ -74,7 +74,7 @@ func programMessages() diag.Catalogue {
 		},
 		codeSkipped: {
 			EN: "Goal {subject} is checked, but not split here: it needs {need}.",
-			ZH: "目标 {subject} 已检查，但未在此拆分：需要 {need}。",
+			ZH: "目标 {subject} 已检查，但未在此拆分：需要{need}。",
 		},
 		codeTotalLine: {
 			EN: "{path}[ (line {line})]: \"{value}\" is the sum of the others; leave totals out of the table",

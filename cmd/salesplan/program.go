@@ -220,6 +220,9 @@ func (p *program) reportBad(bad *badInput, asJSON bool) {
 func (p *program) sayFaults(faults []placed) {
 	catalogue := messages()
 	for _, f := range faults {
+		if p.lang == string(diag.Chinese) {
+			f.Fault = inChinese(f.Fault)
+		}
 		fmt.Fprintf(p.errs, "%s%s: %s\n", f.place(), p.word("error"), printable(catalogue.Text(f.Fault, diag.Lang(p.lang))))
 	}
 }
