@@ -195,8 +195,8 @@ func (s *starter) fromDeals(ctx context.Context, call *initCall) error {
 	if err != nil {
 		return err
 	}
-	m := s.p.meter("reading")
-	s.draft, err = salesplan.Draft(ctx, tables.drafts(), options)
+	m := s.p.meter("splitting")
+	s.draft, err = salesplan.Draft(salesplan.WithProgress(ctx, m.report), tables.drafts(), options)
 	m.done()
 	switch {
 	case ctx.Err() != nil:
