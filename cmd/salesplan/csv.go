@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/csv"
+	"encoding/json"
 	"io"
 	"slices"
 	"strconv"
@@ -117,7 +118,12 @@ func lines(b *salesplan.Breakdown, q salesplan.Query) func(yield func(line) bool
 		if err != nil {
 			return
 		}
-		n := len(b.Periods(q.Grain))
+		n := 0
+		for _, p := range b.Periods(q.Grain) {
+			if q.Period.IsZero() || q.Period.Covers(p) {
+				n++
+			}
+		}
 		l := line{amounts: make([]decimal.Decimal, 0, n)}
 		for r := range rows {
 			if len(l.amounts) == 0 {
@@ -153,7 +159,7 @@ func (v *view) writeWide(_ *program, w io.Writer) error {
 	var periods []string
 	column := map[string]int{}
 	for b := range v.targets.All() {
-		for _, period := range b.Periods(v.grainOf(b)) {
+		for _, period := range v.periods(b, v.grainOf(b)) {
 			label := b.Label(period)
 			if _, ok := column[label]; !ok {
 				column[label] = len(periods)
@@ -168,7 +174,7 @@ func (v *view) writeWide(_ *program, w io.Writer) error {
 		q := v.query
 		q.Grain = v.grainOf(b)
 		var at []int
-		for _, period := range b.Periods(q.Grain) {
+		for _, period := range v.periods(b, q.Grain) {
 			at = append(at, column[b.Label(period)])
 		}
 		for l := range lines(b, q) {
@@ -191,25 +197,27 @@ func (v *view) writeWide(_ *program, w io.Writer) error {
 // findings among the others and behind them the faults of rows and the ids of
 // the system asked for.
 func (v *view) writeJSON(_ *program, w io.Writer) error {
-	tail := &tailWriter{w: w}
+	theirs := v.targets.Findings()
+	if theirs == nil {
+		theirs = []diag.Finding{}
+	}
+	text, err := json.Marshal(theirs)
+	if err != nil {
+		return err
+	}
+	end := `"findings":` + string(text) + "}"
+	tail := &tailWriter{w: w, hold: len(end)}
 	if err := v.targets.WriteJSON(tail, v.query); err != nil {
 		return err
 	}
-	if string(tail.kept) != "]}" { // the end of the findings and of the object
-		return &badInput{faults: []placed{{"", &diag.Fault{Code: diag.Syntax, Path: "/targets", Value: string(tail.kept)}}}}
+	if string(tail.kept) != end {
+		return wrongArgument(&diag.Fault{Code: diag.Syntax, Path: "/targets", Value: diag.Clip(string(tail.kept))})
 	}
 	var rest []byte
 	add := func(before string, value any) {
 		rest = append(append(rest, before...), jsonText(value)...)
 	}
-	for i, f := range v.findings {
-		comma := ","
-		if i == 0 && len(v.targets.Findings()) == 0 {
-			comma = ""
-		}
-		add(comma, f)
-	}
-	rest = append(rest, ']')
+	add(`"findings":`, append(v.job.named(theirs), v.findings...))
 	if len(v.job.rowFaults) > 0 {
 		add(`,"faults":`, v.job.rowFaults)
 	}
@@ -219,19 +227,20 @@ func (v *view) writeJSON(_ *program, w io.Writer) error {
 			Units  map[string]string `json:"units"`
 		}{v.system, v.ids})
 	}
-	_, err := w.Write(append(rest, "}\n"...))
+	_, err = w.Write(append(rest, "}\n"...))
 	return err
 }
 
-// A tailWriter holds back the last two bytes.
+// A tailWriter holds back its last bytes.
 type tailWriter struct {
 	w    io.Writer
+	hold int
 	kept []byte
 }
 
 func (t *tailWriter) Write(b []byte) (int, error) {
 	all := append(t.kept, b...)
-	cut := max(len(all)-2, 0)
+	cut := max(len(all)-t.hold, 0)
 	if _, err := t.w.Write(all[:cut]); err != nil {
 		return 0, err
 	}

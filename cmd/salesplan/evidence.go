@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,7 +18,7 @@ func (p *program) read(ctx context.Context, file string, in *inputs) (*job, erro
 	if err != nil {
 		return nil, err
 	}
-	if err := p.readTables(j, in.tables); err != nil {
+	if err := p.readTables(j, in.tables, true); err != nil {
 		return nil, err
 	}
 	if err := j.choose(in.goal); err != nil {
@@ -43,7 +44,7 @@ func (p *program) gather(ctx context.Context, j *job, in *inputs) error {
 		if err != nil {
 			return err
 		}
-		deals = both(deals, watched(rows, file, salesplan.ReadDeals(r, *j.plan.Inputs.Deals)))
+		deals = both(deals, watched(rows, file, salesplan.ReadDeals(r, *j.plan.Inputs.Deals), func(d *salesplan.Deal) *int { return &d.Row }))
 	}
 	if in.history != "" {
 		r, err := rows.open(in.history, "history")
@@ -54,7 +55,7 @@ func (p *program) gather(ctx context.Context, j *job, in *inputs) error {
 		if in.goal != "" {
 			metric = j.plan.Goals[0].Metric
 		}
-		actuals = watched(rows, in.history, salesplan.ReadHistory(r, j.plan, metric))
+		actuals = watched(rows, in.history, salesplan.ReadHistory(r, j.plan, metric), func(a *salesplan.Actual) *int { return &a.Row })
 	}
 	evidence, err := salesplan.Gather(j.plan, deals, actuals)
 	rows.meter.done()
@@ -67,7 +68,7 @@ func (p *program) gather(ctx context.Context, j *job, in *inputs) error {
 	if err != nil {
 		return j.place(err)
 	}
-	j.evidence, j.rowFaults = evidence, rows.all()
+	j.evidence, j.rowFaults, j.starts = evidence, rows.all(), rows.starts
 	if j.data = append(j.data, in.deals...); in.history != "" {
 		j.data = append(j.data, in.history)
 	}
@@ -81,6 +82,9 @@ type rowReader struct {
 	p      *program
 	meter  *meter
 	closer []io.Closer
+
+	starts []start // of the tables read so far
+	last   int     // row, counted through all tables
 
 	rows   int64
 	faults []placed
@@ -103,9 +107,19 @@ func (r *rowReader) close() {
 	}
 }
 
-// watched yields what seq yields until the run is interrupted.
-func watched[T any](r *rowReader, file string, seq iter.Seq2[T, error]) iter.Seq2[T, error] {
+// A start is where a table begins, its rows being counted on from those of the
+// tables before it, so that each row has a number of its own.
+type start struct {
+	file string
+	at   int
+}
+
+// watched yields what seq yields until the run is interrupted, its rows counted
+// through all tables.
+func watched[T any](r *rowReader, file string, seq iter.Seq2[T, error], rowOf func(*T) *int) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
+		begun := r.last
+		r.starts = append(r.starts, start{file, begun})
 		for row, err := range seq {
 			if r.rows++; r.rows%1024 == 0 {
 				if r.ctx.Err() != nil {
@@ -115,12 +129,94 @@ func watched[T any](r *rowReader, file string, seq iter.Seq2[T, error]) iter.Seq
 			}
 			if err != nil {
 				r.note(file, err)
+				err = r.countOn(err, begun)
+			} else {
+				at := rowOf(&row)
+				*at += begun
+				r.last = max(r.last, *at)
 			}
 			if !yield(row, err) {
 				return
 			}
 		}
 	}
+}
+
+// countOn gives the faults of a row the number that it has among all rows.
+func (r *rowReader) countOn(err error, begun int) error {
+	if begun == 0 {
+		for _, f := range diag.All(err) {
+			row, _ := rowNumber(f.Path)
+			r.last = max(r.last, row)
+		}
+		return err
+	}
+	var out diag.Faults
+	for _, f := range diag.All(err) {
+		g := *f
+		if row, rest := rowNumber(f.Path); row > 0 {
+			g.Path = "/rows/" + itoa(row+begun) + rest
+			r.last = max(r.last, row+begun)
+		}
+		out = append(out, &g)
+	}
+	if len(out) == 0 {
+		return err
+	}
+	return out
+}
+
+// rowNumber is the row of a path such as /rows/17/amount, and what follows it;
+// 0 where there is none.
+func rowNumber(path string) (int, string) {
+	below, ok := strings.CutPrefix(path, "/rows/")
+	number, rest, more := strings.Cut(below, "/")
+	row, err := strconv.Atoi(number)
+	if !ok || err != nil {
+		return 0, ""
+	}
+	if more {
+		rest = "/" + rest
+	}
+	return row, rest
+}
+
+// named returns findings with the files of the rows that they name, where there
+// are several files.
+func (j *job) named(findings []diag.Finding) []diag.Finding {
+	if len(j.starts) < 2 {
+		return findings
+	}
+	out := slices.Clone(findings)
+	for i, f := range out {
+		for k, a := range f.Args {
+			if a.Name != "rows" || a.Text == "" {
+				continue
+			}
+			out[i].Args = slices.Clone(out[i].Args)
+			out[i].Args[k].Text = j.rowNames(a.Text)
+		}
+	}
+	return out
+}
+
+// rowNames turns "2, 17, …" into "a.csv:2, b.csv:3, …".
+func (j *job) rowNames(text string) string {
+	rows := strings.Split(text, ", ")
+	for i, r := range rows {
+		n, err := strconv.Atoi(r)
+		if err != nil {
+			continue
+		}
+		of := j.starts[0]
+		for _, s := range j.starts {
+			if s.at < n {
+				of = s
+			}
+		}
+		rows[i] = fileName(of.file) + ":" + itoa(n-of.at)
+	}
+	return strings.Join(rows, ", ")
 }
 
 func (r *rowReader) note(file string, err error) {
@@ -191,7 +287,7 @@ func (p *program) split(ctx context.Context, j *job) (*salesplan.Targets, error)
 	}
 	err = j.place(err)
 	if bad, ok := err.(*badInput); ok {
-		bad.findings, bad.data = j.evidence.Findings(), j.dataFile()
+		bad.findings, bad.data = j.named(j.evidence.Findings()), j.dataFile()
 		bad.faults = append(j.rowFaults, bad.faults...)
 	}
 	return nil, err
@@ -205,13 +301,15 @@ func (p *program) sayAll(j *job, findings []diag.Finding) {
 	for _, f := range j.evidence.Findings() {
 		ofData[f.Key()] = true
 	}
+	hidden := 0
 	for _, f := range findings {
 		file := ""
 		if ofData[f.Key()] {
 			file = j.dataFile()
 		}
-		p.sayFindings([]diag.Finding{f}, file)
+		hidden += p.sayFindings([]diag.Finding{f}, file)
 	}
+	p.sayHidden(hidden)
 }
 
 // dataFile is the file of deals or of the past, "" if there are several.

@@ -14,6 +14,13 @@ const (
 	codeNoID      diag.Code = "missing-id"
 	codeLeftOut   diag.Code = "goal-left-out"
 	codeTotalLine diag.Code = "total-line"
+	codeHidden    diag.Code = "findings-hidden"
+	codeSkipped   diag.Code = "goal-not-split"
+	codeYAML      diag.Code = "yaml"
+	codeAlias     diag.Code = "yaml-alias"
+	codeTag       diag.Code = "yaml-tag"
+	codeDirective diag.Code = "yaml-directive"
+	codeComment   diag.Code = "yaml-comment"
 )
 
 // programMessages are the texts of the program's own codes.
@@ -31,6 +38,34 @@ func programMessages() diag.Catalogue {
 			EN: "Goal {subject} has nothing to show here ({query}) and is left out.",
 			ZH: "目标 {subject} 没有可显示的内容（{query}），已略去。",
 		},
+		codeYAML: {
+			EN: "[{path}: ]the YAML cannot be read[ (line {line}, column {column})][: {value}]",
+			ZH: "[{path}：]YAML 无法读取[（第 {line} 行第 {column} 列）][：{value}]",
+		},
+		codeAlias: {
+			EN: "{path}[ (line {line})]: anchors, aliases and merge keys are not read in a plan[ (\"{value}\")]; write the value out",
+			ZH: "{path}[（第 {line} 行）]：计划中不支持锚点、别名和合并键[（“{value}”）]，请直接写出该值",
+		},
+		codeTag: {
+			EN: "{path}[ (line {line})]: tags are not read in a plan[ (\"{value}\")]; leave it out, the field says what its value is",
+			ZH: "{path}[（第 {line} 行）]：计划中不支持标签[（“{value}”）]，请删去；值的类型由字段决定",
+		},
+		codeComment: {
+			EN: "line {line}: the comment \"{value}\" cannot be kept here; put it on a line of its own",
+			ZH: "第 {line} 行：注释“{value}”无法保留在此处，请将其单独成行",
+		},
+		codeDirective: {
+			EN: "{path}[ (line {line})]: directives are not read in a plan[ (\"{value}\")]; leave it out",
+			ZH: "{path}[（第 {line} 行）]：计划中不支持指令[（“{value}”）]，请删去",
+		},
+		codeHidden: {
+			EN: "findings of lower severity not shown: {count} (--severity info shows them)",
+			ZH: "另有 {count} 条级别较低的发现未显示，可用 --severity info 显示",
+		},
+		codeSkipped: {
+			EN: "Goal {subject} is checked, but not split here: it needs {need}.",
+			ZH: "目标 {subject} 已检查，但未在此拆分：需要 {need}。",
+		},
 		codeTotalLine: {
 			EN: "{path}[ (line {line})]: \"{value}\" is the sum of the others; leave totals out of the table",
 			ZH: "{path}[（第 {line} 行）]：“{value}”是其他各项之和，请从表中去掉合计",
@@ -42,7 +77,7 @@ func programMessages() diag.Catalogue {
 func chineseWords() map[string]string {
 	return map[string]string{
 		"error": "错误", "warning": "警告", "info": "提示", "interrupted": "已中断",
-		"total": "合计", "Total": "合计", "unit": "单元", "part": "份额", "amount": "金额", "weight": "权重", "valid": "有效",
+		"total": "合计", "Total": "合计", "unit": "单元", "part": "份额", "amount": "金额", "weight": "权重", "valid": "有效", "not formatted": "格式不规范",
 		"reading": "读取数据", "splitting": "拆分目标",
 	}
 }

@@ -251,7 +251,7 @@ func (p *program) tabulate(w io.Writer, shares []salesplan.Share, call *splitCal
 	}
 	t.separator()
 	t.row(p.word("Total"), grouped(call.text(call.total)))
-	_, err := io.WriteString(w, t.render()+"\n")
+	_, err := io.WriteString(w, t.render(0)+"\n")
 	return err
 }
 
