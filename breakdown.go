@@ -2,7 +2,6 @@ package salesplan
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/salesplan/salesplan/calendar"
 	"github.com/salesplan/salesplan/diag"
@@ -168,7 +167,7 @@ func (b *Breakdown) locate(at At) ([]int32, stretch, error) {
 	axes := b.cs.axes
 	nodes := make([]int32, len(axes))
 	if len(at.Units) > len(axes) {
-		c.Add(&diag.Fault{Code: diag.Mismatch, Path: "/at/units", Value: strconv.Itoa(len(at.Units)) + " units", Bound: strconv.Itoa(len(axes)) + " axes"})
+		c.Add(&diag.Fault{Code: diag.Mismatch, Path: "/at/units", Value: counted(len(at.Units), "unit", "units"), Bound: counted(len(axes), "axis", "axes")})
 	}
 	for i := range min(len(at.Units), len(axes)) {
 		n, f := axes[i].tree.find(at.Units[i], index("/at/units", i))

@@ -115,7 +115,7 @@ func (b *Breakdown) choose(q Query) (*selection, error) {
 			for _, ax := range b.cs.axes {
 				ids = append(ids, ax.tree.ids()...)
 			}
-			c.Add(&diag.Fault{Code: diag.Unknown, Path: "/query/under", Value: q.Under, Bound: "units of the split", Near: nearestOf(&c, q.Under, ids)})
+			c.Add(&diag.Fault{Code: diag.Unknown, Path: "/query/under", Value: q.Under, Bound: "the units of the split", Near: nearestOf(&c, q.Under, ids)})
 		}
 	}
 	return s, c.Err()

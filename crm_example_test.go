@@ -73,8 +73,8 @@ func ExampleGather() {
 	// covers 2027-03-01/2027-04-02
 	// east 20500
 	// all 21200
-	// error 1 rows of the deals could not be read in column Close Date: out-of-range, first "31/3/2027", expected a day of the years 1900 to 2200, rows 6.
-	// error Axis org has no owner "Lina": 1 rows, 700 of revenue (0.033 of the total), rows 4; nearest is "li-na". Add "Lina" to the aka of li-na, if that is meant.
+	// error 1 row of the deals could not be read in column Close Date: out-of-range, first "31/3/2027", expected a day of the years 1900 to 2200, row 6.
+	// error Axis org has no owner "Lina": 1 row, 700 of revenue (3.3 % of the total), row 4; nearest is "li-na". Add "Lina" to the aka of li-na, if that is meant.
 }
 
 func ExampleEvidence_Bookings() {

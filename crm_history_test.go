@@ -94,6 +94,7 @@ func TestReadHistory_Faults(t *testing.T) {
 	} {
 		lines, faults := readHistory(c.in, p, c.metric)
 		assert.Empty(t, lines)
+		requireChinese(t, faults)
 		assert.Equal(t, c.want, strings.Join(faultLines(faults), "|"), c.in)
 	}
 	_, faults := readHistory("date,amount\n", nil, "")

@@ -164,9 +164,12 @@ func (m Mapping) validate(path string, c *diag.Collector) {
 	}
 }
 
+// stageOutcomes says in a fault what stages are for.
+const stageOutcomes = `outcomes by stage, such as {"Closed Won": "won"}`
+
 func (m Mapping) validateStages(path string, c *diag.Collector) {
 	if len(m.Stages) == 0 {
-		c.Add(&diag.Fault{Code: diag.Required, Path: path + "/stages", Bound: `outcomes by stage, such as {"Closed Won": "won"}`})
+		c.Add(&diag.Fault{Code: diag.Required, Path: path + "/stages", Bound: stageOutcomes})
 	}
 	seen := make(map[string]string, len(m.Stages))
 	for _, stage := range sortedKeys(m.Stages) {

@@ -31,6 +31,9 @@ func powerOf(unit string) (power int, ok bool) {
 	return 0, unit == ""
 }
 
+// signExample says in a fault what a sign is.
+const signExample = `a currency's sign such as "¥", "$" or "EUR"`
+
 // maxSignBytes is the longest currency sign.
 const maxSignBytes = 8
 
@@ -58,7 +61,7 @@ func (f NumberFormat) check(path string, c *diag.Collector) {
 		return unicode.IsSpace(r) || unicode.IsDigit(r) || !unicode.IsPrint(r) || strings.ContainsRune(`.,'-+`, r)
 	}
 	if len(f.Sign) > maxSignBytes || strings.ContainsFunc(f.Sign, odd) {
-		c.Add(&diag.Fault{Code: diag.Invalid, Path: path + "/sign", Value: diag.Clip(f.Sign), Bound: `a currency's sign such as "¥", "$" or "EUR"`})
+		c.Add(&diag.Fault{Code: diag.Invalid, Path: path + "/sign", Value: diag.Clip(f.Sign), Bound: signExample})
 	}
 }
 

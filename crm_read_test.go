@@ -153,6 +153,7 @@ func TestMapping_Validate(t *testing.T) {
 		c.edit(&m)
 		var faults diag.Collector
 		m.validate("/m", &faults)
+		requireChinese(t, faults.Err())
 		got := ""
 		for _, f := range faults.Kept() {
 			got += string(f.Code) + " " + f.Path

@@ -170,7 +170,7 @@ func (t *tableReader) cell() (stop byte, quoted bool, err error) {
 			stop, err := t.quoted(from)
 			return stop, true, err
 		case c == '"':
-			t.spoil(diag.Syntax, string(t.text[from:])+`"`, `a cell with a quote in it in quotes, "like ""this"""`)
+			t.spoil(diag.Syntax, string(t.text[from:])+`"`, quotedCell)
 			return '\n', false, t.skipLine()
 		case len(t.text)-from >= MaxCellBytes:
 			t.spoil(diag.TooLarge, "", strconv.Itoa(MaxCellBytes)+" bytes")
@@ -298,6 +298,9 @@ func (t *tableReader) fatal(f *diag.Fault) error {
 	f.Path, f.Line, f.Column = t.path(-1), t.line, 1
 	return f
 }
+
+// quotedCell says in a fault how a cell with a quote in it is written.
+const quotedCell = `a cell with a quote in it in quotes, "like ""this"""`
 
 // spoil makes the record a fault at the cell that is being read.
 func (t *tableReader) spoil(code diag.Code, value, bound string) {

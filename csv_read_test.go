@@ -111,6 +111,7 @@ func TestTableReader_Faults(t *testing.T) {
 		got := ""
 		if len(faults) > 0 {
 			f := faults[0]
+			requireChinese(t, f)
 			got = string(f.Code) + " " + f.Path + " " + itoa(f.Line) + ":" + itoa(f.Column)
 		}
 		assert.Equal(t, c.fault, got, c.name)

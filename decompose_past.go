@@ -133,7 +133,7 @@ func (cs *cascade) readPast(ax *axisSplit, c *diag.Collector) {
 // evidence covers.
 func (cs *cascade) window(text, path string, c *diag.Collector) (calendar.Period, bool) {
 	if text == "" {
-		c.Add(&diag.Fault{Code: diag.Required, Path: path + "/period", Bound: "the window of the past, as \"2026\""})
+		c.Add(&diag.Fault{Code: diag.Required, Path: path + "/period", Bound: "the window of the past, for example \"2026\""})
 		return calendar.Period{}, false
 	}
 	p, err := cs.req.Fiscal.Parse(text)

@@ -66,7 +66,7 @@ func (cs *cascade) fillMissing(shares *[12]*big.Rat, months [12]pastMonth, missi
 	}
 	switch rule.Missing {
 	case "", MissingRefuse:
-		c.Add(&diag.Fault{Code: diag.Required, Path: path, Bound: "\"mean\" or a share for months " + joinNames(names) + ", which the history doesn't cover"})
+		c.Add(&diag.Fault{Code: diag.Required, Path: path, Bound: "\"mean\" or a share for each month that the history doesn't cover: " + joinNames(names)})
 		return
 	case MissingMean:
 		for _, i := range missing {
@@ -88,7 +88,7 @@ func (cs *cascade) fillMissing(shares *[12]*big.Rat, months [12]pastMonth, missi
 		}
 	}
 	cs.find(diag.Finding{Severity: diag.Info, Code: codeMonthsMissing, Subject: diag.Subject{Kind: "goal", ID: cs.req.Goal.ID},
-		Args: []diag.Arg{diag.Period("period", rule.Period), diag.Text("months", joinNames(names)), diag.Text("rule", rule.Missing)}})
+		Args: []diag.Arg{diag.Period("period", rule.Period), diag.Count("count", len(missing)), nameList("months", names), diag.Text("rule", rule.Missing)}})
 }
 
 // missingBound says in a fault what a missing month may take.

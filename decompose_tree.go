@@ -276,5 +276,5 @@ func (t *tree) find(id, path string) (int32, *diag.Fault) {
 	if i, ok := t.index[id]; ok {
 		return i, nil
 	}
-	return 0, &diag.Fault{Code: diag.Unknown, Path: path, Value: id, Bound: "units of " + t.axis, Near: diag.Nearest(id, t.ids())}
+	return 0, &diag.Fault{Code: diag.Unknown, Path: path, Value: id, Bound: "the units of " + t.axis, Near: diag.Nearest(id, t.ids())}
 }

@@ -100,12 +100,12 @@ func (d *drafter) axisOfTable(axis Axis, column *columnProfile, table *tableProf
 		err = trial.Validate()
 	}
 	if err != nil {
-		d.note(diag.Warning, "draft-table-refused", "table", table.name(), diag.Name("axis", axis.ID), diag.Text("fault", diag.All(err)[0].Error()))
+		d.note(diag.Warning, "draft-table-refused", "table", table.name(), append(faultArgs(err), diag.Name("axis", axis.ID))...)
 		return false, nil
 	}
 	d.roles[table] = DraftedTable{Role: DraftUnits, Axis: axis.ID}
 	d.note(diag.Info, "draft-axis", "axis", axis.ID, diag.Name("table", table.name()),
-		diag.Text("columns", strings.Join(axis.Table.Columns, " → ")), diag.Text("counts", countsOf(chain.columns)), diag.Name("field", column.header))
+		diag.Arg{Name: "columns", Kind: diag.KindName, Text: strings.Join(axis.Table.Columns, " → ")}, diag.Text("counts", countsOf(chain.columns)), diag.Name("field", column.header))
 	d.propose(&axis, column, leaf.texts, func(text string) string { return tableID(axis.Table, leaf.header, text) })
 	d.plan.Axes = append(d.plan.Axes, axis)
 	return true, nil
@@ -167,7 +167,7 @@ func (d *drafter) axisOfDeals(axis Axis, column *columnProfile, words string) er
 	for i, c := range chain.columns {
 		columns[i] = c.header
 	}
-	d.note(diag.Info, "draft-axis-deals", "axis", axis.ID, diag.Text("columns", strings.Join(columns, " → ")), diag.Count("count", len(axis.Units)))
+	d.note(diag.Info, "draft-axis-deals", "axis", axis.ID, diag.Arg{Name: "columns", Kind: diag.KindName, Text: strings.Join(columns, " → ")}, diag.Count("count", len(axis.Units)))
 	d.propose(&axis, column, texts, func(text string) string { return text })
 	d.plan.Axes = append(d.plan.Axes, axis)
 	return nil

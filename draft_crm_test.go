@@ -114,6 +114,7 @@ func TestDraft_CRM(t *testing.T) {
 func TestDraft_CRMNotes(t *testing.T) {
 	d, err := Draft(context.Background(), crmDraftTables(t), DraftOptions{})
 	require.NoError(t, err)
+	requireChineseFindings(t, d.Notes)
 	codes := map[diag.Code]int{}
 	for _, f := range d.Notes {
 		codes[f.Code]++

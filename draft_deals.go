@@ -42,16 +42,23 @@ func (f dealFields) columns() DealColumns {
 	}
 }
 
+// dealParts are what no table of deals lacks, as a fault says it.
+var dealParts = [...]diag.Message{
+	{EN: "stages of which one is won (Closed Won, 赢单)", ZH: "含赢单的阶段（Closed Won、赢单）"},
+	{EN: "amounts", ZH: "金额"},
+	{EN: "closing days", ZH: "结单日期"},
+}
+
 // lacks says what keeps the table from being one of deals.
 func (f dealFields) lacks() (parts []string) {
 	if f.stage == nil {
-		parts = append(parts, "stages of which one is won (Closed Won, 赢单)")
+		parts = append(parts, dealParts[0].EN)
 	}
 	if f.amount == nil {
-		parts = append(parts, "amounts")
+		parts = append(parts, dealParts[1].EN)
 	}
 	if f.close == nil && f.closed == nil {
-		parts = append(parts, "closing days")
+		parts = append(parts, dealParts[2].EN)
 	}
 	return parts
 }
@@ -65,7 +72,7 @@ func (d *drafter) findDeals() error {
 		if parts := f.lacks(); parts != nil {
 			faults.Add(&diag.Fault{
 				Code: diag.Column, Path: diag.Pointer("tables", g.name()), Line: 1, Column: 1,
-				Value: diag.Clip(joinNames(g.header)), Bound: "deals have " + strings.Join(parts, ", "),
+				Bound: joinNames(g.header) + ", but deals have " + strings.Join(parts, ", "),
 			})
 			continue
 		}

@@ -29,7 +29,7 @@ func ExampleDraft() {
 	// deals is taken for the table of deals: 3 rows; owner = Deal owner, stage = Deal Stage, amount = Amount, close = Close Date.
 	// Its columns are those of the ready mapping "hubspot"; what differs is in the plan.
 	// In deals, days are read as m/d/yyyy and amounts as -1,234,567.89.
-	// 16700 2026-03-01/2026-05-31 brought 3600.5 from 2 deals in 3 months (62 working days). At that rate the 261 working days of 2027 bring 15156.94; with growth of 10 % that is 16700, rounded.
+	// 16700 2026-03-01/2026-05-31 brought 3,600.5 from 2 deals in 3 months (62 working days). At that rate 2027 with its 261 working days brings 15,156.94; with growth of 10 % that is 16,700, rounded.
 }
 
 // A ready mapping is data: what it says can be read, and what differs told.

@@ -2,7 +2,6 @@ package salesplan
 
 import (
 	"math/big"
-	"strconv"
 	"strings"
 
 	"github.com/salesplan/salesplan/calendar"
@@ -79,7 +78,7 @@ func (d *drafter) months(out *PlanDraft, covered calendar.Period) {
 	tally := e.Tally()
 	d.note(diag.Info, "draft-window", "table", d.deals.name(), diag.Period("period", covered.String()), diag.Amount("amount", e.Booked(metricRevenue, nil, calendar.Period{}).String()),
 		diag.Count("won", tally.Won), diag.Count("lost", tally.Lost), diag.Count("open", tally.Open))
-	d.note(diag.Info, "draft-season", "metric", metricRevenue, diag.Period("period", out.Window.String()), diag.Amount("amount", out.Total.String()), diag.Text("months", strings.Join(season, ", ")))
+	d.note(diag.Info, "draft-season", "metric", metricRevenue, diag.Period("period", out.Window.String()), diag.Amount("amount", out.Total.String()), diag.Arg{Name: "months", Kind: diag.KindName, Text: strings.Join(season, ", ")})
 }
 
 // percent writes part ÷ whole.
@@ -108,7 +107,7 @@ func (d *drafter) goal(out *PlanDraft, covered, period calendar.Period, cal *cal
 	args := []diag.Arg{
 		diag.Period("window", out.Window.String()), diag.Amount("amount", out.Total.String()), diag.Count("deals", out.Deals), diag.Count("months", len(out.Months)),
 		diag.Count("days", days), diag.Count("ahead", ahead), diag.Period("period", period.String()),
-		diag.Amount("base", baseline.String()), diag.Text("growth", growth.Shift(2).String()+" %"), diag.Amount("target", rounded.String()),
+		diag.Amount("base", baseline.String()), diag.Share("growth", growth.String()), diag.Amount("target", rounded.String()),
 	}
 	d.note(diag.Info, "draft-goal", "goal", metricRevenue+"-"+period.String(), args...)
 	var names []string
@@ -182,7 +181,7 @@ func (d *drafter) try(out *PlanDraft, filled *Plan, g Goal) error {
 		if _, tried := p.Targets(d.ctx, out.Evidence); tried == nil {
 			d.plan.Goals = []Goal{g}
 			if err != nil {
-				d.note(diag.Warning, "draft-simpler", "goal", g.ID, diag.Text("fault", diag.All(err)[0].Error()))
+				d.note(diag.Warning, "draft-simpler", "goal", g.ID, faultArgs(err)...)
 			}
 			return nil
 		} else if d.ctx.Err() != nil {
@@ -205,7 +204,7 @@ func (d *drafter) bound(filled *Plan, s *SplitRule) {
 			}
 			units := max(len(filled.Axes[i].tree()), 1)
 			if cells*units > maxDraftCells && len(kept) > 0 {
-				d.note(diag.Warning, "draft-axis-left", "axis", r.Axis, diag.Count("count", units), diag.Text("cells", strconv.Itoa(cells*units)))
+				d.note(diag.Warning, "draft-axis-left", "axis", r.Axis, diag.Count("count", units), diag.Count("cells", cells*units))
 				continue
 			}
 			cells *= units

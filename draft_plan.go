@@ -48,7 +48,7 @@ func (d *drafter) currency() string {
 			}
 		}
 		if len(c.texts) > 1 {
-			d.note(diag.Warning, "draft-currencies", "column", c.header, diag.Name("currency", best), diag.Text("others", joinNames(c.texts)))
+			d.note(diag.Warning, "draft-currencies", "column", c.header, diag.Name("currency", best), nameList("others", c.texts))
 		}
 		return best
 	}
@@ -186,12 +186,12 @@ func (d *drafter) sayDeals() {
 			parts = append(parts, names[i]+" = "+header)
 		}
 	}
-	d.note(diag.Info, "draft-deals", "table", d.deals.name(), diag.Count("count", d.deals.rows), diag.Text("columns", strings.Join(parts, ", ")))
+	d.note(diag.Info, "draft-deals", "table", d.deals.name(), diag.Count("count", d.deals.rows), diag.Arg{Name: "columns", Kind: diag.KindName, Text: strings.Join(parts, ", ")})
 	if m.Preset != "" {
 		d.note(diag.Info, "draft-preset", "mapping", m.Preset)
 	}
 	number := d.number.example()
-	d.note(diag.Info, "draft-formats", "table", d.deals.name(), diag.Text("date", d.date), diag.Text("number", strings.TrimPrefix(number, "a number such as ")))
+	d.note(diag.Info, "draft-formats", "table", d.deals.name(), diag.Name("date", d.date), diag.Name("number", strings.TrimPrefix(number, "a number such as ")))
 	for _, o := range []Outcome{OutcomeWon, OutcomeLost, OutcomeOpen} {
 		var stages []string
 		rows := 0
@@ -202,7 +202,7 @@ func (d *drafter) sayDeals() {
 			}
 		}
 		if stages != nil {
-			d.note(diag.Info, "draft-stages", "outcome", string(o), diag.Text("stages", joinNames(stages)), diag.Count("count", rows))
+			d.note(diag.Info, "draft-stages", "outcome", string(o), nameList("stages", stages), diag.Count("count", rows))
 		}
 	}
 	if d.deals.bad > 0 {
@@ -217,7 +217,7 @@ func (d *drafter) unused() {
 			continue
 		}
 		for _, t := range g.tables {
-			d.note(diag.Warning, "draft-unused", "table", t.Name, diag.Text("columns", joinNames(g.header)))
+			d.note(diag.Warning, "draft-unused", "table", t.Name, nameList("columns", g.header))
 		}
 	}
 }

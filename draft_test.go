@@ -45,6 +45,7 @@ func draftFault(t testing.TB, opt DraftOptions, pairs ...string) string {
 	t.Helper()
 	_, err := Draft(context.Background(), textTables(pairs...), opt)
 	require.Error(t, err)
+	requireChinese(t, err)
 	var lines []string
 	for _, f := range diag.All(err) {
 		lines = append(lines, string(f.Code)+" "+f.Path+" "+f.Value+" | "+f.Bound)
@@ -66,8 +67,8 @@ func TestDraft_Refused(t *testing.T) {
 	assert.Equal(t, "duplicate /tables/1/name a | /tables/0", draftFault(t, DraftOptions{}, "a", "x\n", "a", "y\n"))
 	assert.Equal(t, "required /tables/a/rows/1  | a row of column names", draftFault(t, DraftOptions{}, "a", ""))
 	assert.Equal(t,
-		"column /tables/people name, team | deals have stages of which one is won (Closed Won, 赢单), amounts, closing days\n"+
-			"column /tables/leads id, stage, amount | deals have closing days",
+		"column /tables/people  | name, team, but deals have stages of which one is won (Closed Won, 赢单), amounts, closing days\n"+
+			"column /tables/leads  | id, stage, amount, but deals have closing days",
 		draftFault(t, DraftOptions{}, "people", "name,team\nAnn,A\n", "leads", "id,stage,amount\n1,Won,5\n2,Lost,7\n3,Won,9\n"))
 	assert.Equal(t, "ambiguous /tables a | a, b", draftFault(t, DraftOptions{}, "a", twelveDeals, "b", strings.Replace(twelveDeals, "owner", "Owner Name", 1)))
 	assert.Equal(t,

@@ -55,10 +55,11 @@ func checkTally(t *testing.T, e *Evidence) {
 // checkTexts checks that every finding can be said, and has a key of its own.
 func checkTexts(t *testing.T, e *Evidence) {
 	t.Helper()
+	requireChineseFindings(t, e.Findings())
 	keys := map[string]bool{}
 	for _, f := range e.Findings() {
 		for _, lang := range []diag.Lang{diag.English, diag.Chinese} {
-			text := crmMessages().Text(f, lang)
+			text := Catalogue().Text(f, lang)
 			assert.NotContains(t, text, "{", f.Code)
 			assert.NotContains(t, text, string(f.Code)+" ", f.Code)
 		}

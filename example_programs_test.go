@@ -108,9 +108,9 @@ func Example_webService() {
 	// 200
 	// [{"id":"王伟","amount":"400000","ideal":"400000","bound":"max"},{"id":"李娜","amount":"362000","ideal":"362000"},{"id":"陈杰","amount":"150000","ideal":"150000","bound":"min"},{"id":"刘洋","amount":"88000","ideal":"88000","bound":"lock"}]
 	// 422
-	// /total：1000000.5不是最小单位 1000 的整数倍
+	// /total：1000000.5 不是最小单位 1000 的整数倍
 	// /parts/2/id：“王伟”已被使用（/parts/0），请另选标识
-	// /parts/1/weight：-3小于零，应不小于 0
+	// /parts/1/weight：-3 小于零，应不小于 0
 }
 
 // An organisation and product lines built in Go, without a document.

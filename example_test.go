@@ -106,7 +106,7 @@ func ExampleTargets_Amount() {
 	// 132545.46 <nil>
 	// 27834.55 <nil>
 	// 377999.97 <nil>
-	// /at/units/0: unknown "wang-wie", bound units of org, nearest "wang-wei"
+	// /at/units/0: unknown "wang-wie", bound the units of org, nearest "wang-wei"
 }
 
 // The quarters of the people of one region.

@@ -1,6 +1,10 @@
 package salesplan
 
-import "github.com/salesplan/salesplan/diag"
+import (
+	"github.com/salesplan/salesplan/calendar"
+	"github.com/salesplan/salesplan/diag"
+	"github.com/salesplan/salesplan/document"
+)
 
 // Codes of the findings of a split.
 const (
@@ -22,12 +26,12 @@ func splitMessages() diag.Catalogue {
 			ZH: "{subject} 年的放假安排尚未公布；目标 {goal} 按周一至周五计算工作日",
 		},
 		codeIdleWeight: {
-			EN: "{subject}: the weights of {count} units ({first} first) do not count in goal {goal}, which goes by another basis",
+			EN: "{subject}: the weights of {count|unit|units} ({first} first) do not count in goal {goal}, which goes by another basis",
 			ZH: "{subject}：{count} 个单元（如 {first}）的权重在目标 {goal} 中不起作用，该目标按其他依据拆分",
 		},
 		codeMonthsMissing: {
-			EN: "{subject}: the history of {period} does not cover months {months}; they take {rule}",
-			ZH: "{subject}：{period} 的历史数据未覆盖 {months} 月，按规则 {rule} 处理",
+			EN: "{subject}: the history of {period} does not cover {count?month|months} {months}; {count?it takes|they take} {~rule}",
+			ZH: "{subject}：{period} 的历史数据未覆盖 {months} 月，按{~rule}处理",
 		},
 	}
 }
@@ -35,5 +39,6 @@ func splitMessages() diag.Catalogue {
 // Catalogue returns the texts of all faults, findings and advice of this
 // module in English and Chinese.
 func Catalogue() diag.Catalogue {
-	return diag.Join(diag.Messages(), splitMessages(), crmMessages(), draftMessages())
+	return diag.Join(diag.Messages(), document.Messages(), calendar.Messages(),
+		splitMessages(), crmMessages(), draftMessages(), splitPhrases(), planPhrases(), crmPhrases())
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/salesplan/salesplan/diag"
 )
 
 // joinNames lists names for a message, at most ten of them.
@@ -20,6 +22,19 @@ func joinSome(names []string, sep string) string {
 		return strings.Join(names[:most], sep) + sep + "… (" + strconv.Itoa(len(names)) + ")"
 	}
 	return strings.Join(names, sep)
+}
+
+// nameList is an argument that lists names.
+func nameList(name string, names []string) diag.Arg {
+	return diag.Arg{Name: name, Kind: diag.KindName, Text: joinNames(names)}
+}
+
+// counted writes a number with the word that goes with it.
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
 }
 
 // cleanName reports whether a name is valid text of visible characters, with

@@ -214,7 +214,7 @@ func (p *Plan) checkGoals(metrics map[string]int, c *diag.Collector) {
 		} else if g.Metric == "" {
 			c.Add(&diag.Fault{Code: diag.Required, Path: path + "/metric", Bound: "a metric"})
 		} else {
-			c.Add(&diag.Fault{Code: diag.Unknown, Path: path + "/metric", Value: g.Metric, Bound: "metrics", Near: nearestOf(c, g.Metric, ids)})
+			c.Add(&diag.Fault{Code: diag.Unknown, Path: path + "/metric", Value: g.Metric, Bound: "the metrics", Near: nearestOf(c, g.Metric, ids)})
 		}
 		checkGoal(g, in, path, c)
 	}

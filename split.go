@@ -141,7 +141,11 @@ func tooFewSteps(m Method, steps int64, positive int, path string) *diag.Fault {
 
 func fewSteps(have, need *big.Int) string {
 	missing := new(big.Int).Sub(need, have)
-	return have.String() + " steps of " + need.String() + " by " + missing.Abs(missing).String()
+	word := " steps of "
+	if have.IsInt64() && have.Int64() == 1 {
+		word = " step of "
+	}
+	return have.String() + word + need.String() + " by " + missing.Abs(missing).String()
 }
 
 // splitWeights are checked weights, as integers where 62 bits hold their sum.

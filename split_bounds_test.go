@@ -130,7 +130,7 @@ func TestSplitPartsInfeasible(t *testing.T) {
 		{"a negative total below its minimums", "-100", "1", "A w=1 min=-30, B w=1 min=-40", 0, diag.Infeasible, "/parts", "min -70", "total -100 by 30"},
 		{"nobody has room for the odd rest", "20.0", "0.5", "A w=1 max=10, B w=1 max=9.8, C w=1 lock=0.1", 0, diag.Infeasible, "/parts", "max 19.6", "total 20 by 0.4"},
 		{"nobody has room for the odd rest of a negative total", "-20.0", "0.5", "A w=1 min=-10, B w=1 min=-9.8, C w=1 lock=-0.1", 0, diag.Infeasible, "/parts", "min -19.6", "total -20 by 0.4"},
-		{"Huntington–Hill lacks steps downwards", "-1", "1", "A w=1, B w=1, C w=1", HuntingtonHill, diag.Infeasible, "/total", "huntington-hill", "1 steps of 3 by 2"},
+		{"Huntington–Hill lacks steps downwards", "-1", "1", "A w=1, B w=1, C w=1", HuntingtonHill, diag.Infeasible, "/total", "huntington-hill", "1 step of 3 by 2"},
 		{"Adams lacks steps below a minimum", "4", "1", "A w=1 min=6, B w=1 min=-9, C w=1 min=-9, D w=1 min=-9", Adams, diag.Infeasible, "/total", "adams", "4 steps of 3 by 1"},
 		{"minimum above maximum", "9", "1", "A w=1, B w=1 min=5 max=3", 0, diag.Infeasible, "/parts/1/min", "5", "max 3 by 2"},
 		{"a maximum below zero without a minimum", "9", "1", "A w=1, B w=1 max=-3", 0, diag.Infeasible, "/parts/1/max", "-3", "min 0 by 3"},

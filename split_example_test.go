@@ -38,7 +38,7 @@ func ExampleSplit() {
 	fmt.Println(errors.Is(err, diag.Required), err)
 	// Output:
 	// [476000 286000 238000] <nil>
-	// true /opt/step: required, bound the smallest amount that can be owed, as 0.01
+	// true /opt/step: required, bound the smallest amount that can be owed, for example 0.01
 }
 
 // 100 new customers over the days of April: three or four a day, and never half

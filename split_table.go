@@ -203,7 +203,7 @@ func oneSign(req TableRequest, c *diag.Collector) int64 {
 
 func checkIDs(ids []string, want int, path string, c *diag.Collector) {
 	if ids != nil && len(ids) != want {
-		c.Add(&diag.Fault{Code: diag.Mismatch, Path: path, Value: strconv.Itoa(len(ids)) + " names", Bound: strconv.Itoa(want) + " totals"})
+		c.Add(&diag.Fault{Code: diag.Mismatch, Path: path, Value: counted(len(ids), "name", "names"), Bound: counted(want, "total", "totals")})
 	}
 }
 
@@ -211,13 +211,13 @@ func checkIDs(ids []string, want int, path string, c *diag.Collector) {
 func tableSeeds(req TableRequest, c *diag.Collector) []float64 {
 	rows, cols := len(req.Rows), len(req.Columns)
 	if len(req.Seed) != rows {
-		c.Add(&diag.Fault{Code: diag.Mismatch, Path: "/seed", Value: strconv.Itoa(len(req.Seed)) + " rows", Bound: strconv.Itoa(rows) + " row totals"})
+		c.Add(&diag.Fault{Code: diag.Mismatch, Path: "/seed", Value: counted(len(req.Seed), "row", "rows"), Bound: counted(rows, "row total", "row totals")})
 	}
 	out := make([]float64, rows*cols)
 	for i, row := range req.Seed {
 		path := "/seed/" + strconv.Itoa(i)
 		if len(row) != cols {
-			c.Add(&diag.Fault{Code: diag.Mismatch, Path: path, Value: strconv.Itoa(len(row)) + " cells", Bound: strconv.Itoa(cols) + " column totals"})
+			c.Add(&diag.Fault{Code: diag.Mismatch, Path: path, Value: counted(len(row), "cell", "cells"), Bound: counted(cols, "column total", "column totals")})
 		}
 		for j, d := range row {
 			x, ok := seedFloat(d)

@@ -340,10 +340,10 @@ func TestSplitTableFaults(t *testing.T) {
 		{"large", TableRequest{Rows: decs("9e18 1"), Columns: decs("9000000000000000001"), Step: one}, []string{"/columns/0: out-of-range"}},
 		{"large sums", TableRequest{Rows: decs("9e18 9e18"), Columns: decs("9e18 9e18"), Step: one}, []string{"/rows: out-of-range", "/columns: out-of-range"}},
 		{"bomb", TableRequest{Rows: []decimal.Decimal{decimal.New(1, 1<<30)}, Columns: decs("1"), Step: one}, []string{"/rows/0: out-of-range"}},
-		{"seed rows", TableRequest{Rows: decs("1 1"), Columns: decs("2"), Step: one, Seed: decRows("1")}, []string{"/seed: mismatch \"1 rows\", bound 2 row totals"}},
-		{"seed cells", TableRequest{Rows: decs("1 1"), Columns: decs("2"), Step: one, Seed: decRows("1;1 2")}, []string{"/seed/1: mismatch \"2 cells\", bound 1 column totals"}},
+		{"seed rows", TableRequest{Rows: decs("1 1"), Columns: decs("2"), Step: one, Seed: decRows("1")}, []string{"/seed: mismatch \"1 row\", bound 2 row totals"}},
+		{"seed cells", TableRequest{Rows: decs("1 1"), Columns: decs("2"), Step: one, Seed: decRows("1;1 2")}, []string{"/seed/1: mismatch \"2 cells\", bound 1 column total"}},
 		{"seed values", TableRequest{Rows: decs("1 1"), Columns: decs("1 1"), Step: one, Seed: [][]decimal.Decimal{{one, one.Neg()}, {decimal.New(1, 31), one}}}, []string{"/seed/0/1: negative \"-1\"", "/seed/1/0: out-of-range"}},
-		{"names", TableRequest{Rows: decs("1"), Columns: decs("1"), Step: one, RowIDs: []string{}, ColumnIDs: []string{"a", "b"}}, []string{"/rowIDs: mismatch", "/columnIDs: mismatch \"2 names\", bound 1 totals"}},
+		{"names", TableRequest{Rows: decs("1"), Columns: decs("1"), Step: one, RowIDs: []string{}, ColumnIDs: []string{"a", "b"}}, []string{"/rowIDs: mismatch", "/columnIDs: mismatch \"2 names\", bound 1 total"}},
 		{"method", TableRequest{Rows: decs("1"), Columns: decs("1"), Step: one, Method: Webster}, []string{"/method: invalid"}},
 		{"cells", TableRequest{Rows: make([]decimal.Decimal, 1<<14), Columns: make([]decimal.Decimal, 1<<14), Step: one}, []string{"/rows: out-of-range \"268435456 cells\""}},
 		{"all at once", TableRequest{Rows: decs("1.5"), Columns: decs("-1"), Step: one, Method: Adams, RowIDs: []string{"a", "b"}, Seed: decRows("-1")},
@@ -354,6 +354,7 @@ func TestSplitTableFaults(t *testing.T) {
 			require.Nil(t, table)
 			faults := diag.All(err)
 			require.Len(t, faults, len(c.want), "%v", err)
+			requireChinese(t, err)
 			for i, want := range c.want {
 				require.True(t, strings.HasPrefix(faults[i].Error(), want), "%s", faults[i])
 			}
@@ -384,6 +385,7 @@ func TestSplitTableInfeasible(t *testing.T) {
 		many.Seed = append(many.Seed, decs("1 0"))
 	}
 	_, err = SplitTable(context.Background(), many)
+	requireChinese(t, err)
 	require.EqualError(t, err, `/seed: infeasible "rows 0, 1, 2, 3, 4 need 50", bound columns 0 hold at most 40, short by 10; over all conflicts 960 must give way`)
 }
 

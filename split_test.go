@@ -43,6 +43,7 @@ func requireFault(t *testing.T, err error, code diag.Code, path, bound string) {
 	t.Helper()
 	all := diag.All(err)
 	require.Len(t, all, 1, "%v", err)
+	requireChinese(t, err)
 	require.ErrorIs(t, err, code)
 	require.Equal(t, path, all[0].Path)
 	if bound != "" {
@@ -195,7 +196,7 @@ func TestSplitFaults(t *testing.T) {
 		{"no parts", "0", nil, SplitOptions{Step: step}, diag.Required, "/weights", ""},
 		{"nothing to split by", "1", splitDecs("0", "0.00"), SplitOptions{Step: step}, diag.NoWeight, "/weights", ""},
 		{"a method that is none", "1", ok, SplitOptions{Step: step, Method: 99}, diag.Invalid, "/opt/method", ""},
-		{"fewer steps than weights", "0.01", splitDecs("1", "0", "5"), SplitOptions{Step: step, Method: Adams}, diag.Infeasible, "/total", "1 steps of 2 by 1"},
+		{"fewer steps than weights", "0.01", splitDecs("1", "0", "5"), SplitOptions{Step: step, Method: Adams}, diag.Infeasible, "/total", "1 step of 2 by 1"},
 		{"fewer steps than weights, negative", "-0.02", splitDecs("1", "3", "5"), SplitOptions{Step: step, Method: HuntingtonHill}, diag.Infeasible, "/total", "2 steps of 3 by 1"},
 	} {
 		_, err := Split(splitDec(tt.total), tt.weights, tt.opt)
@@ -234,7 +235,7 @@ func TestSplitIntsFaults(t *testing.T) {
 	requireFault(t, SplitInts(dst, maxSteps+1, w, Cumulative, nil), diag.OutOfRange, "/total", "")
 	requireFault(t, SplitInts(dst, math.MinInt64, w, Cumulative, nil), diag.OutOfRange, "/total", "")
 	requireFault(t, SplitInts(dst, 3, []int64{0, 0}, Cumulative, nil), diag.NoWeight, "/weights", "")
-	requireFault(t, SplitInts(dst, 1, w, HuntingtonHill, nil), diag.Infeasible, "/total", "1 steps of 2 by 1")
+	requireFault(t, SplitInts(dst, 1, w, HuntingtonHill, nil), diag.Infeasible, "/total", "1 step of 2 by 1")
 	requireFault(t, SplitInts(dst, 3, []int64{1, -2}, LargestRemainder, nil), diag.Negative, "/weights/1", "0")
 	requireFault(t, SplitInts([]uint64{0}, math.MaxUint64, []uint64{1}, LargestRemainder, nil), diag.OutOfRange, "/total", "")
 	require.Len(t, diag.All(SplitInts(dst, 3, []int64{-1, math.MinInt64}, LargestRemainder, nil)), 2)

@@ -30,7 +30,7 @@ func (t *Targets) Goal(id string) (*Breakdown, error) {
 		}
 		ids = append(ids, b.Goal())
 	}
-	return nil, &diag.Fault{Code: diag.Unknown, Path: "/goal", Value: id, Bound: "goals", Near: diag.Nearest(id, ids)}
+	return nil, &diag.Fault{Code: diag.Unknown, Path: "/goal", Value: id, Bound: "the goals", Near: diag.Nearest(id, ids)}
 }
 
 // All yields the breakdowns in the order of the plan's goals.

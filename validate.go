@@ -41,7 +41,7 @@ func checkStep(step decimal.Decimal, path string, c *diag.Collector) bool {
 	case !checkAmount(step):
 		c.Add(&diag.Fault{Code: diag.OutOfRange, Path: path, Bound: amountBound})
 	case step.IsZero():
-		c.Add(&diag.Fault{Code: diag.Required, Path: path, Bound: "the smallest amount that can be owed, as 0.01"})
+		c.Add(&diag.Fault{Code: diag.Required, Path: path, Bound: "the smallest amount that can be owed, for example 0.01"})
 	case step.IsNegative():
 		c.Add(&diag.Fault{Code: diag.Negative, Path: path, Value: step.String(), Bound: "0"})
 	default:
@@ -111,7 +111,7 @@ func checkUnits(axis Axis, path string, unitAt map[string]string, c *diag.Collec
 			if ids == nil {
 				ids = unitIDs(units)
 			}
-			c.Add(&diag.Fault{Code: diag.Unknown, Path: unitPath(i) + "/parent", Value: p, Bound: "units of " + axis.ID, Near: nearestOf(c, p, ids)})
+			c.Add(&diag.Fault{Code: diag.Unknown, Path: unitPath(i) + "/parent", Value: p, Bound: "the units of " + axis.ID, Near: nearestOf(c, p, ids)})
 			continue
 		}
 		parents[i] = j
@@ -218,7 +218,7 @@ func checkGoal(g Goal, in goalContext, path string, c *diag.Collector) {
 	checkGrain(g.Every, path+"/every", c)
 	if g.Owner != "" {
 		if !in.units.known[g.Owner] && !awaitsTable(in.axes) {
-			c.Add(&diag.Fault{Code: diag.Unknown, Path: path + "/owner", Value: g.Owner, Bound: "units", Near: nearestOf(c, g.Owner, in.units.ids)})
+			c.Add(&diag.Fault{Code: diag.Unknown, Path: path + "/owner", Value: g.Owner, Bound: "the units", Near: nearestOf(c, g.Owner, in.units.ids)})
 		}
 	}
 	if g.Split != nil {
@@ -288,7 +288,7 @@ func checkSplit(r SplitRule, in goalContext, path string, c *diag.Collector) {
 	for i, a := range r.Axes {
 		at := index(path+"/axes", i)
 		if !hasAxis(in.axes, a.Axis) {
-			c.Add(&diag.Fault{Code: diag.Unknown, Path: at + "/axis", Value: a.Axis, Bound: "axes", Near: nearestOf(c, a.Axis, axisIDs(in.axes))})
+			c.Add(&diag.Fault{Code: diag.Unknown, Path: at + "/axis", Value: a.Axis, Bound: "the axes", Near: nearestOf(c, a.Axis, axisIDs(in.axes))})
 		}
 		if j, twice := seen[a.Axis]; twice {
 			c.Add(&diag.Fault{Code: diag.Duplicate, Path: at + "/axis", Value: a.Axis, Bound: index(path+"/axes", j)})
@@ -319,7 +319,7 @@ func checkLevels(levels []LevelRule, in goalContext, path string, c *diag.Collec
 // read.
 func checkWindow(text string, in goalContext, path string, c *diag.Collector) {
 	if text == "" {
-		c.Add(&diag.Fault{Code: diag.Required, Path: path, Bound: "the window of the past, as \"2026\""})
+		c.Add(&diag.Fault{Code: diag.Required, Path: path, Bound: "the window of the past, for example \"2026\""})
 	} else if _, err := in.fiscal.Parse(text); err != nil && in.fiscal.Validate() == nil {
 		c.AddErr(atPath(err, path), path)
 	}

@@ -174,6 +174,7 @@ func TestCascade_BadInput(t *testing.T) {
 			_, err := Cascade(context.Background(), req)
 			require.Less(t, time.Since(start), 5*time.Second)
 			require.Equal(t, tt.want, places(err))
+			requireChinese(t, err)
 			first := diag.All(err)[0]
 			require.Contains(t, first.Value+" "+first.Bound+" "+first.Near, tt.says)
 			for _, f := range diag.All(err) {
@@ -287,6 +288,7 @@ func TestPlan_Validate(t *testing.T) {
 			tt.change(p)
 			err := p.Validate()
 			require.Equal(t, tt.want, places(err))
+			requireChinese(t, err)
 			_, same := p.Targets(context.Background(), nil)
 			require.Equal(t, places(err), places(same))
 		})

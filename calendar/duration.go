@@ -41,13 +41,16 @@ func durationUnits(elapsed bool) [4]durationUnit {
 	return [4]durationUnit{{'w', MinutesPerWorkWeek}, {'d', MinutesPerWorkDay}, {'h', 60}, {'m', 1}}
 }
 
+// durationSpellings says in a fault how durations are written.
+const durationSpellings = "3d, 2w, 4h30m, 90m or 3ed"
+
 // ParseDuration reads a duration such as 3d, 2w, 4h30m, 90m, -1d or 3ed: whole
 // numbers with units from the largest to the smallest, each at most once, all
 // working or all elapsed, with a leading hyphen for a negative one. It returns
 // a [*diag.Fault] with path "/duration": [diag.Syntax] for any other spelling,
 // [diag.OutOfRange] beyond 9,999 years.
 func ParseDuration(s string) (Duration, error) {
-	fault := &diag.Fault{Code: diag.Syntax, Path: "/duration", Value: diag.Clip(s), Bound: "3d, 2w, 4h30m, 90m or 3ed"}
+	fault := &diag.Fault{Code: diag.Syntax, Path: "/duration", Value: diag.Clip(s), Bound: durationSpellings}
 	rest, negative := s, false
 	if rest != "" && rest[0] == '-' {
 		rest, negative = rest[1:], true

@@ -124,6 +124,9 @@ func (s scheme) part(y int, kind byte, n int) Period {
 	return Span(dateFrom(first), dateFrom(s.monthStart(y, width*n+1)-1))
 }
 
+// fiscalSpellings says in a fault how fiscal periods are written.
+const fiscalSpellings = "FY2027, FY2027-H1, FY2027-Q3, FY2027-P05 or FY2027-W07"
+
 // Parse reads a fiscal period, FY2027, FY2027-H1, FY2027-Q3, FY2027-P05 (a
 // fiscal month) or FY2027-W07 (a fiscal week), and every calendar period that
 // [ParsePeriod] reads. A week belongs to the fiscal year that holds its fourth
@@ -137,8 +140,7 @@ func (f Fiscal) Parse(text string) (Period, error) {
 	if !fiscal {
 		return ParsePeriod(text)
 	}
-	fault := &diag.Fault{Code: diag.Syntax, Path: "/period", Value: diag.Clip(text),
-		Bound: "FY2027, FY2027-H1, FY2027-Q3, FY2027-P05 or FY2027-W07"}
+	fault := &diag.Fault{Code: diag.Syntax, Path: "/period", Value: diag.Clip(text), Bound: fiscalSpellings}
 	if len(rest) < 4 {
 		return Period{}, fault
 	}

@@ -17,12 +17,22 @@ const (
 // A Message is the text of one code in each language. {name} stands for the
 // argument of that name; a part in square brackets is left out when an
 // argument in it is not given.
+//
+//   - {count|row|rows} writes a number and the word that goes with it, "1 row"
+//     or "1,480 rows"; {count?row|rows} writes the word alone.
+//   - {~name} writes a value by its phrase (see [Phrases]); without the sign
+//     that is done for arguments of [KindText] with a space in them, such as a
+//     fault's bound. A single word is a name, an id or a value of the plan
+//     unless a template says otherwise.
+//
+// Amounts and counts are written in groups of three digits (3,510,578) and
+// shares in percent (35.1 %).
 type Message struct {
 	EN string
 	ZH string
 }
 
-// A Catalogue holds the messages of codes. Catalogues are values made by
+// A Catalogue holds the messages of codes, and phrases. Catalogues are values made by
 // functions such as [Messages]; nothing is registered anywhere.
 type Catalogue map[Code]Message
 
@@ -71,86 +81,31 @@ func (c Catalogue) one(s Sayable, lang Lang) string {
 		}
 		return b.String()
 	}
+	return c.fill(m.in(lang), args, lang)
+}
+
+// in returns the text of m in lang.
+func (m Message) in(lang Lang) string {
 	if lang == Chinese {
-		return fill(m.ZH, args)
+		return m.ZH
 	}
-	return fill(m.EN, args)
-}
-
-// fill replaces the {names} of a template. A bracketed part with a missing
-// argument is dropped; outside brackets the name itself stays, in braces.
-func fill(template string, args []Arg) string {
-	var out, part strings.Builder
-	inPart, missing := false, false
-	cur := &out
-	for i := 0; i < len(template); i++ {
-		switch ch := template[i]; ch {
-		case '[':
-			inPart, missing = true, false
-			part.Reset()
-			cur = &part
-		case ']':
-			if inPart && !missing {
-				out.WriteString(part.String())
-			}
-			inPart = false
-			cur = &out
-		case '{':
-			end := strings.IndexByte(template[i:], '}')
-			if end < 0 {
-				cur.WriteByte(ch)
-				continue
-			}
-			name := template[i+1 : i+end]
-			i += end
-			if text, ok := lookup(args, name); ok {
-				cur.WriteString(text)
-			} else {
-				missing = true
-				cur.WriteString("{" + name + "}")
-			}
-		default:
-			cur.WriteByte(ch)
-		}
-	}
-	return out.String()
-}
-
-func lookup(args []Arg, name string) (string, bool) {
-	for _, a := range args {
-		if a.Name == name {
-			return a.Text, true
-		}
-	}
-	return "", false
+	return m.EN
 }
 
 // Names returns the argument names that a template uses outside brackets
 // (required) and inside them (optional).
 func (m Message) Names(lang Lang) (required, optional []string) {
-	template := m.EN
-	if lang == Chinese {
-		template = m.ZH
-	}
 	inPart := false
-	for i := 0; i < len(template); i++ {
-		switch template[i] {
-		case '[':
-			inPart = true
-		case ']':
-			inPart = false
-		case '{':
-			end := strings.IndexByte(template[i:], '}')
-			if end < 0 {
-				continue
-			}
-			name := template[i+1 : i+end]
-			i += end
-			if inPart {
-				optional = append(optional, name)
-			} else {
-				required = append(required, name)
-			}
+	for _, p := range readTemplate(m.in(lang)) {
+		if open, end := strings.LastIndexByte(p.text, '['), strings.LastIndexByte(p.text, ']'); open != end {
+			inPart = open > end
+		}
+		switch {
+		case p.name == "":
+		case inPart:
+			optional = append(optional, p.name)
+		default:
+			required = append(required, p.name)
 		}
 	}
 	return required, optional

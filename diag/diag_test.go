@@ -193,6 +193,9 @@ func TestCatalogue_Text(t *testing.T) {
 func TestMessages_FaultArguments(t *testing.T) {
 	known := []string{"path", "line", "column", "value", "bound", "near"}
 	for code, m := range diag.Messages() {
+		if code.IsPhrase() {
+			continue
+		}
 		for _, lang := range []diag.Lang{diag.English, diag.Chinese} {
 			required, optional := m.Names(lang)
 			for _, name := range append(required, optional...) {
@@ -232,8 +235,10 @@ func TestMessages_Complete(t *testing.T) {
 		require.NoError(t, err)
 		m, ok := diag.Messages()[diag.Code(code)]
 		assert.True(t, ok && m.EN != "" && m.ZH != "", "no text for %s", code)
+		name, ok := diag.Messages().Phrase(code, diag.Chinese)
+		assert.True(t, ok && name != code, "no name for %s", code)
 		n++
 		return true
 	})
-	assert.Len(t, diag.Messages(), n)
+	assert.Len(t, diag.Messages(), 2*n, "a message and a name for each")
 }

@@ -8,7 +8,9 @@
 // A [Finding] is no error: the result it comes with is valid. [Finding.Key]
 // stays the same from day to day, so that a program can post new ones only.
 //
-// A [Catalogue] says both in English and Chinese. Without one, Error is code,
+// A [Catalogue] says both in English and Chinese; [Phrases] are its
+// translations of the prose that a fault's bound or a finding's argument
+// carries. Without one, Error is code,
 // place and values in English. Nothing here is registered, read from the
 // environment or kept between calls.
 package diag

@@ -27,7 +27,8 @@ type Fault struct {
 	Value string `json:"value,omitempty"`
 
 	// Bound is what Value should have kept to: a limit, a step, a list of
-	// allowed values, the amount by which it misses.
+	// allowed values, the amount by which it misses. It is English; a
+	// [Catalogue] says prose in it by its phrases.
 	Bound string `json:"bound,omitempty"`
 
 	// Near is the known name closest to Value, where there is one.
@@ -65,21 +66,25 @@ func (f *Fault) Is(target error) bool {
 }
 
 // Said returns the fault's code and its values as arguments for a catalogue.
+// Only the bound is prose.
 func (f *Fault) Said() (Code, []Arg) {
-	args := []Arg{{Name: "path", Kind: KindText, Text: f.Path}}
-	add := func(name, text string) {
+	path := f.Path
+	if path == "" {
+		path = "/"
+	}
+	args := []Arg{{Name: "path", Kind: KindName, Text: path}}
+	add := func(name string, kind Kind, text string) {
 		if text != "" {
-			args = append(args, Arg{Name: name, Kind: KindText, Text: text})
+			args = append(args, Arg{Name: name, Kind: kind, Text: text})
 		}
 	}
 	if f.Line > 0 {
-		args = append(args,
-			Arg{Name: "line", Kind: KindCount, Text: strconv.Itoa(f.Line)},
-			Arg{Name: "column", Kind: KindCount, Text: strconv.Itoa(f.Column)})
+		add("line", KindName, strconv.Itoa(f.Line))
+		add("column", KindName, strconv.Itoa(f.Column))
 	}
-	add("value", f.Value)
-	add("bound", f.Bound)
-	add("near", f.Near)
+	add("value", KindName, f.Value)
+	add("bound", KindText, f.Bound)
+	add("near", KindName, f.Near)
 	return f.Code, args
 }
 

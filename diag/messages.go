@@ -1,8 +1,9 @@
 package diag
 
-// Messages returns the texts of the codes that this package declares.
+// Messages returns the texts of the codes that this package declares, and
+// their names as phrases of one word, for findings that tell of faults.
 func Messages() Catalogue {
-	return Catalogue{
+	return Join(codeNames(), Catalogue{
 		Ambiguous:    {"{path}[ (line {line})]: [\"{value}\" ]can be read in two ways[; say which: {bound}]", "{path}[（第 {line} 行）]：[“{value}”]有两种读法[，请指明：{bound}]"},
 		Column:       {"{path}[ (line {line})]: column [\"{value}\" ]is missing or stands twice[; the table has {bound}][; did you mean \"{near}\"?]", "{path}[（第 {line} 行）]：列[“{value}”]缺失或重复[，表中有 {bound}][，是否指“{near}”？]"},
 		Conflict:     {"{path}[ (line {line})]: [\"{value}\" ]excludes another value here[: {bound}]; keep one of them", "{path}[（第 {line} 行）]：[“{value}”]与另一个值冲突[：{bound}]，请只保留一个"},
@@ -11,23 +12,23 @@ func Messages() Catalogue {
 		Duplicate:    {"{path}[ (line {line})]: [\"{value}\" ]is already taken[ at {bound}]; choose another id", "{path}[（第 {line} 行）]：[“{value}”]已被使用[（{bound}）]，请另选标识"},
 		DuplicateKey: {"{path}[ (line {line})]: the key stands twice[; first at {bound}]; keep one", "{path}[（第 {line} 行）]：键重复[，首次出现于 {bound}]，请只保留一个"},
 		Encoding:     {"{path}[ (line {line}, column {column})]: [\"{value}\" ]is not valid text[; expected {bound}]", "{path}[（第 {line} 行第 {column} 列）]：[“{value}”]不是有效文本[，应为 {bound}]"},
-		Infeasible:   {"{path}[ (line {line})]: cannot be met[ (\"{value}\")][: {bound}]", "{path}[（第 {line} 行）]：无法满足[（“{value}”）][：{bound}]"},
+		Infeasible:   {"{path}[ (line {line})]: cannot be met[ (\"{~value}\")][: {bound}]", "{path}[（第 {line} 行）]：无法满足[（“{~value}”）][：{bound}]"},
 		Invalid:      {"{path}[ (line {line})]: [\"{value}\" ]is not allowed here[; expected {bound}][; did you mean \"{near}\"?]", "{path}[（第 {line} 行）]：此处不允许[“{value}”][，应为 {bound}][，是否指“{near}”？]"},
 		IO:           {"{path}: reading or writing failed[: {value}]", "{path}：读写失败[：{value}]"},
-		Mismatch:     {"{path}[ (line {line})]: [{value} ]does not agree with [{bound}]", "{path}[（第 {line} 行）]：[{value}]与[{bound}]不一致"},
-		More:         {"and {value} more faults", "另有 {value} 处错误"},
+		Mismatch:     {"{path}[ (line {line})]: these do not agree[: {~value}][ and {bound}]", "{path}[（第 {line} 行）]：[{~value}]与[{bound}]不一致"},
+		More:         {"and {value|more fault|more faults}", "另有 {value} 处错误"},
 		Negative:     {"{path}[ (line {line})]: [{value} ]is below zero; give a number of at least [{bound}]", "{path}[（第 {line} 行）]：[{value}]小于零，应不小于[ {bound}]"},
-		NoWeight:     {"{path}[ (line {line})]: nothing to split by: all weights are zero or missing[ ({value})]; give a weight or ask for an even split", "{path}[（第 {line} 行）]：没有可用的权重：全部为零或缺失[（{value}）]，请给出权重或要求平均拆分"},
+		NoWeight:     {"{path}[ (line {line})]: nothing to split by: all weights are zero or missing[ ({value})]; give a weight or ask for an even split[ ({bound})]", "{path}[（第 {line} 行）]：没有可用的权重：全部为零或缺失[（{value}）]，请给出权重或要求平均拆分[（{bound}）]"},
 		OffGrid:      {"{path}[ (line {line})]: [\"{value}\" ]is no union of the periods that the goal is split into[; nearest {near}]", "{path}[（第 {line} 行）]：[“{value}”]不是目标所拆分期间的组合[，最接近 {near}]"},
 		OffStep:      {"{path}[ (line {line})]: [{value} ]is no multiple of the step[ {bound}]", "{path}[（第 {line} 行）]：[{value}]不是最小单位[ {bound} ]的整数倍"},
 		Order:        {"{path}[ (line {line})]: [\"{value}\" ]ends before it begins[ ({bound})]", "{path}[（第 {line} 行）]：[“{value}”]的结束早于开始[（{bound}）]"},
-		OutOfRange:   {"{path}[ (line {line})]: [\"{value}\" ]is out of range[; allowed: {bound}]", "{path}[（第 {line} 行）]：[“{value}”]超出范围[，允许：{bound}]"},
-		Ragged:       {"{path}[ (line {line})]: the row has [{value} ]cells, the header[ {bound}]", "{path}[（第 {line} 行）]：该行有[ {value} ]个单元格，表头有[ {bound} ]个"},
+		OutOfRange:   {"{path}[ (line {line})]: [\"{~value}\" ]is out of range[; allowed: {bound}]", "{path}[（第 {line} 行）]：[“{~value}”]超出范围[，允许：{bound}]"},
+		Ragged:       {"{path}[ (line {line})]: the row has [{value|cell|cells}][, the header {bound}]", "{path}[（第 {line} 行）]：该行有[ {value} 个单元格][，表头有 {bound} 个]"},
 		Required:     {"{path}[ (line {line})]: a value is missing[; expected {bound}]", "{path}[（第 {line} 行）]：缺少值[，应为 {bound}]"},
 		Syntax:       {"{path}[ (line {line}, column {column})]: [\"{value}\" ]cannot be read[; expected {bound}]", "{path}[（第 {line} 行第 {column} 列）]：无法读取[“{value}”][，应为 {bound}]"},
 		TooDeep:      {"{path}[ (line {line}, column {column})]: nested more than {bound} levels deep", "{path}[（第 {line} 行第 {column} 列）]：嵌套超过 {bound} 层"},
 		TooLarge:     {"{path}: larger than the limit of {bound}", "{path}：超过上限 {bound}"},
-		TooMany:      {"{path}[ (line {line})]: more than {bound} items", "{path}[（第 {line} 行）]：超过 {bound} 项"},
+		TooMany:      {"{path}[ (line {line})]: too many; the limit is {bound}", "{path}[（第 {line} 行）]：数量过多，上限为 {bound}"},
 		Total:        {"{path}[ (line {line})]: the shares add up to [{value} ]instead of [{bound}]", "{path}[（第 {line} 行）]：各份额合计为[ {value}]，应为[ {bound}]"},
 		Trailing:     {"{path}[ (line {line}, column {column})]: text after the end of the document[: \"{value}\"]", "{path}[（第 {line} 行第 {column} 列）]：文档结束后还有内容[：“{value}”]"},
 		Type:         {"{path}[ (line {line}, column {column})]: [\"{value}\" ]is of the wrong type[; expected {bound}]", "{path}[（第 {line} 行第 {column} 列）]：[“{value}”]类型错误[，应为 {bound}]"},
@@ -35,5 +36,43 @@ func Messages() Catalogue {
 		UnknownKey:   {"{path}[ (line {line}, column {column})]: the key is not known here[; did you mean \"{near}\"?]", "{path}[（第 {line} 行第 {column} 列）]：此处没有这个键[，是否指“{near}”？]"},
 		Unpublished:  {"{path}[ (line {line})]: the holidays of {value} are not published; let the plan say \"unpublished\": \"weekdays\" to count Monday to Friday", "{path}[（第 {line} 行）]：{value} 年的放假安排尚未公布；可在计划中写 \"unpublished\": \"weekdays\"，按周一至周五计算"},
 		Version:      {"{path}[ (line {line})]: the document is of version \"{value}\", this program reads {bound}", "{path}[（第 {line} 行）]：文档版本为“{value}”，本程序可读 {bound}"},
+	})
+}
+
+func codeNames() Catalogue {
+	list := []Message{
+		{string(Ambiguous), "有两种读法"},
+		{string(Column), "列缺失或重复"},
+		{string(Conflict), "相互冲突"},
+		{string(Currency), "缺少汇率"},
+		{string(Cycle), "循环引用"},
+		{string(Duplicate), "重复"},
+		{string(DuplicateKey), "键重复"},
+		{string(Encoding), "不是有效文本"},
+		{string(Infeasible), "无法满足"},
+		{string(Invalid), "不允许的值"},
+		{string(IO), "读写失败"},
+		{string(Mismatch), "不一致"},
+		{string(More), "更多错误"},
+		{string(Negative), "小于零"},
+		{string(NoWeight), "没有可用的权重"},
+		{string(OffGrid), "不是期间的组合"},
+		{string(OffStep), "不是最小单位的整数倍"},
+		{string(Order), "结束早于开始"},
+		{string(OutOfRange), "超出范围"},
+		{string(Ragged), "单元格数与表头不符"},
+		{string(Required), "缺少值"},
+		{string(Syntax), "格式错误"},
+		{string(TooDeep), "嵌套过深"},
+		{string(TooLarge), "过大"},
+		{string(TooMany), "数量过多"},
+		{string(Total), "合计不符"},
+		{string(Trailing), "多余内容"},
+		{string(Type), "类型错误"},
+		{string(Unknown), "名称未知"},
+		{string(UnknownKey), "键未知"},
+		{string(Unpublished), "放假安排未公布"},
+		{string(Version), "版本不符"},
 	}
+	return Phrases(list...)
 }

@@ -7,6 +7,12 @@ import (
 	"github.com/salesplan/salesplan/diag"
 )
 
+// What a fault says about escapes.
+const (
+	controlEscape = "an escape for this control character, or a closing quote before it"
+	escapes       = `one of \" \\ \/ \b \f \n \r \t \u and four hexadecimal digits`
+)
+
 // text reads the string at the position and returns it unescaped with its
 // length in bytes. While counting, text is empty, but the length is right.
 // The path of its faults leads through the first depth frames.
@@ -25,7 +31,7 @@ func (p *parser) text(depth int) (text string, length int, ok bool) {
 				return "", 0, false
 			}
 		case c < 0x20:
-			return "", 0, p.stop(diag.Syntax, p.src[p.pos:p.pos+1], "an escape for this control character, or a closing quote before it", depth)
+			return "", 0, p.stop(diag.Syntax, p.src[p.pos:p.pos+1], controlEscape, depth)
 		case c < utf8.RuneSelf:
 			p.pos++
 		default:
@@ -109,7 +115,7 @@ func (s *stringReader) escape() bool {
 	unit, ok := hexEscape(rest)
 	if !ok {
 		end := min(len(rest), 6)
-		return p.stop(diag.Syntax, rest[:end], `one of \" \\ \/ \b \f \n \r \t \u and four hexadecimal digits`, s.depth)
+		return p.stop(diag.Syntax, rest[:end], escapes, s.depth)
 	}
 	switch {
 	case unit < 0xD800 || unit > 0xDFFF:

@@ -61,5 +61,5 @@ func ExampleHistory() {
 	// Output:
 	// won in 2026: 8562209.69
 	// of it in the east: 3450689.58
-	// warning Axis org has no owner "郑凯": 1 rows, 28134.67 of revenue (0.0033 of the total), rows 167. Add "郑凯" to axis org, or to the aka of the unit that is meant.
+	// warning Axis org has no owner "郑凯": 1 row, 28,134.67 of revenue (0.3 % of the total), row 167. Add "郑凯" to axis org, or to the aka of the unit that is meant.
 }

@@ -11,6 +11,7 @@ package schema
 
 import (
 	"embed"
+	"strings"
 
 	"github.com/salesplan/salesplan/diag"
 )
@@ -41,7 +42,7 @@ func Output(command string) ([]byte, error) {
 			return read(name), nil
 		}
 	}
-	return nil, &diag.Fault{Code: diag.Unknown, Path: "/command", Value: diag.Clip(command), Bound: "commands with --json", Near: diag.Nearest(command, Names())}
+	return nil, &diag.Fault{Code: diag.Unknown, Path: "/command", Value: diag.Clip(command), Bound: strings.Join(Names(), ", "), Near: diag.Nearest(command, Names())}
 }
 
 // read returns a file that is there, as a test of each name shows.

@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/salesplan/salesplan/diag"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -97,26 +96,6 @@ func TestProcess_bar(t *testing.T) {
 	shown, err := exec.Command(script, "-qec", line, "/dev/null").CombinedOutput()
 	require.NoError(t, err, string(shown))
 	assert.Regexp(t, `\r. reading \(\d+/-\).*\r +\rg · m · 2028\r\n`, string(shown), "shown and cleared before the table")
-}
-
-func TestReadable(t *testing.T) {
-	f := diag.Finding{
-		Args: []diag.Arg{
-			diag.Amount("a", "1234567.89"), diag.Count("c", 12345), diag.Share("s", "0.35094"), diag.Share("t", "1"), diag.Text("x", "12345"),
-			diag.Share("odd", "1/3"), diag.Amount("long", "-1000"), diag.Amount("e", "1e9"),
-		},
-		Advice: []diag.Advice{{Amount: "5000", Args: []diag.Arg{diag.Count("n", 1000)}}},
-	}
-	got := readable(f)
-	var texts []string
-	for _, a := range got.Args {
-		texts = append(texts, a.Text)
-	}
-	assert.Equal(t, []string{"1,234,567.89", "12,345", "35.09 %", "100 %", "12345", "1/3", "-1,000", "1e9"}, texts)
-	assert.Equal(t, "5,000", got.Advice[0].Amount)
-	assert.Equal(t, "1,000", got.Advice[0].Args[0].Text)
-	assert.Equal(t, "5000", f.Advice[0].Amount, "the finding itself stays")
-	assert.Equal(t, "1234567.89", f.Args[0].Text)
 }
 
 func TestFolds(t *testing.T) {

@@ -265,7 +265,7 @@ func (p *program) sayFindings(findings []diag.Finding, file string) (hidden int)
 			hidden++
 			continue
 		}
-		fmt.Fprintf(p.errs, "%s%s: %s\n", file, p.word(string(severity)), printable(catalogue.Text(readable(f), diag.Lang(p.lang))))
+		fmt.Fprintf(p.errs, "%s%s: %s\n", file, p.word(string(severity)), printable(catalogue.Text(f, diag.Lang(p.lang))))
 	}
 	return hidden
 }
@@ -276,39 +276,6 @@ func (p *program) sayHidden(n int) {
 		hidden := diag.Finding{Code: codeHidden, Args: []diag.Arg{diag.Count("count", n)}}
 		fmt.Fprintf(p.errs, "salesplan: %s\n", messages().Text(hidden, diag.Lang(p.lang)))
 	}
-}
-
-// readable returns a finding for people to read: shares as percentages, numbers
-// in groups of three digits.
-func readable(f diag.Finding) diag.Finding {
-	f.Args = readableArgs(f.Args)
-	f.Advice = slices.Clone(f.Advice)
-	for i, a := range f.Advice {
-		f.Advice[i].Amount, f.Advice[i].Args = readableNumber(a.Amount), readableArgs(a.Args)
-	}
-	return f
-}
-
-func readableArgs(args []diag.Arg) []diag.Arg {
-	args = slices.Clone(args)
-	for i, a := range args {
-		switch a.Kind {
-		case diag.KindAmount, diag.KindCount:
-			args[i].Text = readableNumber(a.Text)
-		case diag.KindShare:
-			if d, fault := readNumber(a.Text, ""); fault == nil {
-				args[i].Text = d.Shift(2).Round(2).String() + " %"
-			}
-		}
-	}
-	return args
-}
-
-func readableNumber(text string) string {
-	if _, fault := readNumber(text, ""); fault != nil || strings.ContainsAny(text, "eE") {
-		return text
-	}
-	return grouped(text)
 }
 
 // verdict is the error of a run that came to its end.
