@@ -57,7 +57,7 @@ func (p *program) gather(ctx context.Context, j *job, in *inputs) error {
 		customers = both(customers, watched(people, file, salesplan.ReadCustomers(r, *j.plan.Inputs.Customers), func(c *salesplan.Customer) *int { return &c.Row }))
 	}
 	if customers != nil {
-		deals = salesplan.FillCustomers(deals, customers)
+		deals = salesplan.FillCustomers(deals, j.readable(customers))
 	}
 	if in.history != "" {
 		r, err := rows.open(in.history, "history")
@@ -86,6 +86,26 @@ func (p *program) gather(ctx context.Context, j *job, in *inputs) error {
 		j.data = append(j.data, in.history)
 	}
 	return nil
+}
+
+// readable yields the customers that can be read and finds the others, whose
+// faults the reader of their rows has kept.
+func (j *job) readable(customers iter.Seq2[salesplan.Customer, error]) iter.Seq2[salesplan.Customer, error] {
+	return func(yield func(salesplan.Customer, error) bool) {
+		bad := 0
+		for c, err := range customers {
+			if err != nil {
+				bad++
+			} else if !yield(c, nil) {
+				return
+			}
+		}
+		if bad > 0 {
+			j.found = append(j.found, diag.Finding{
+				Severity: diag.Error, Code: codeCustomers, Subject: diag.Subject{Kind: "table", ID: "customers"}, Args: []diag.Arg{diag.Count("count", bad)},
+			})
+		}
+	}
 }
 
 // checkMappings refuses files that the plan doesn't say how to read.
@@ -210,8 +230,9 @@ func rowNumber(path string) (int, string) {
 }
 
 // named returns findings with the files of the rows that they name, where there
-// are several files.
+// are several files, and behind them what was found of the customers.
 func (j *job) named(findings []diag.Finding) []diag.Finding {
+	findings = append(slices.Clone(findings), j.found...)
 	if len(j.starts) < 2 {
 		return findings
 	}

@@ -229,7 +229,7 @@ func (s *starter) comments(tree *document.Node) map[string][]string {
 		for path != "" && !has(tree, path) {
 			path = path[:strings.LastIndex(path, "/")]
 		}
-		note := printable(catalogue.Text(readable(f), s.lang))
+		note := printable(catalogue.Text(f, s.lang))
 		if f.Severity.Rank() > diag.Info.Rank() {
 			note = s.p.word(string(f.Severity)) + ": " + note
 		}

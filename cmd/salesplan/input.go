@@ -100,6 +100,7 @@ type job struct {
 	data      []string // files of deals and history
 	starts    []start  // of their rows, counted through all of them
 	rowFaults []placed
+	found     []diag.Finding // of the customers
 }
 
 // readPlan reads and checks a plan.

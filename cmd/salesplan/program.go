@@ -288,7 +288,7 @@ func verdict(findings []diag.Finding) error {
 
 // messages are the texts of the library and those of this program.
 func messages() diag.Catalogue {
-	return diag.Join(salesplan.Catalogue(), programMessages())
+	return diag.Join(salesplan.Catalogue(), programMessages(), programPhrases())
 }
 
 // fileName is what messages call a file.

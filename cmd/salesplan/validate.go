@@ -42,13 +42,13 @@ func (p *program) validate(cmd *cobra.Command, file string, in *inputs) error {
 	if err := p.readTables(j, in.tables, false); err != nil {
 		return err
 	}
-	findings := p.skip(j, func(g salesplan.Goal) string { return p.missingFor(j, g) })
+	findings := j.skip(j.missingFor)
 	if err := j.plan.Validate(); err != nil { // now that tables are read
 		return j.place(err)
 	}
-	findings = append(findings, p.skip(j, func(g salesplan.Goal) string {
+	findings = append(findings, j.skip(func(g salesplan.Goal) string {
 		if needsPast(g) {
-			return p.word("the past: deals or history")
+			return "the past: deals or history"
 		}
 		return ""
 	})...)
@@ -76,7 +76,7 @@ func (p *program) validate(cmd *cobra.Command, file string, in *inputs) error {
 
 // skip leaves the plan the goals that can be split with what is there, and
 // finds the others, with what they need.
-func (p *program) skip(j *job, needed func(salesplan.Goal) string) []diag.Finding {
+func (j *job) skip(needed func(salesplan.Goal) string) []diag.Finding {
 	var findings []diag.Finding
 	keep := []int{}
 	for i, g := range j.plan.Goals {
@@ -95,11 +95,11 @@ func (p *program) skip(j *job, needed func(salesplan.Goal) string) []diag.Findin
 
 // missingFor says which table a goal needs that is missing, "" for none: that of
 // an axis over which it is split, or one that may have its owner.
-func (p *program) missingFor(j *job, g salesplan.Goal) string {
+func (j *job) missingFor(g salesplan.Goal) string {
 	for _, m := range j.missing {
 		over := g.Split != nil && slices.ContainsFunc(g.Split.Axes, func(a salesplan.AxisRule) bool { return a.Axis == m.axis })
 		if over || g.Owner != "" && !j.knows(g.Owner) {
-			return p.word("the table") + " " + m.table
+			return "the table " + m.table
 		}
 	}
 	return ""
