@@ -53,6 +53,9 @@ func openTables(plan string, files []string) (*exportTables, error) {
 				f.Close()
 			}
 		}
+		if file == "-" && err != nil {
+			err = errors.New("standard input cannot be read more than once")
+		}
 		if err != nil {
 			errs = append(errs, &badInput{faults: []placed{{file, &diag.Fault{Code: diag.IO, Path: "/deals", Value: diag.Clip(err.Error())}}}})
 			continue
