@@ -52,7 +52,7 @@ func crmRows(t *testing.T, text string) []crmRow {
 }
 
 func TestCRMExport_addsUpEverywhere(t *testing.T) {
-	got := runProgram(t, append([]string{"targets", "testdata/crm-plan.json", "--csv"}, crmInputs(t)...)...)
+	got := runProgram(t, append([]string{"targets", "testdata/crm-plan.json", "--csv", "--severity", "info"}, crmInputs(t)...)...)
 	require.Equal(t, exitOK, got.code, got.errs)
 	rows := crmRows(t, got.out)
 
@@ -135,8 +135,11 @@ func TestCRMExport_misspeltProduct(t *testing.T) {
 	assert.Contains(t, got.errs, `error: Axis product has no product "GTXPro": 1,480 rows, 3,510,578 of revenue (35.1 % of the total), rows 3, 13, 20,`)
 	assert.Contains(t, got.errs, `Add "GTXPro" to the aka of GTX Pro`)
 	assert.Contains(t, got.out, "12,000,000.00", "the targets are there all the same")
-	assert.Contains(t, got.errs, "1,425 rows (open) with no customer")
-	assert.Contains(t, got.errs, "2,089 deals (open) without a closing day")
+	assert.NotContains(t, got.errs, "info: ")
+	assert.Contains(t, got.errs, "salesplan: findings of lower severity not shown: 4 (--severity info shows them)")
+	all := runProgram(t, append(args, "--severity", "info")...)
+	assert.Contains(t, all.errs, "1,425 rows (open) with no customer")
+	assert.Contains(t, all.errs, "2,089 deals (open) without a closing day")
 
 	assert.Equal(t, exitOK, runProgram(t, append(args, "--ok-with-findings")...).code)
 

@@ -1,7 +1,8 @@
 package main
 
 import (
-	"encoding/csv"
+	"bufio"
+	"encoding/json"
 	"io"
 	"slices"
 	"strconv"
@@ -12,17 +13,39 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// safeCell returns a text as a cell that no spreadsheet takes for a formula:
-// an apostrophe stands before what begins like one (in full width too), and
-// before an apostrophe. Numbers don't come here.
-func safeCell(s string) string {
-	for _, prefix := range []string{"=", "+", "-", "@", "\t", "\r", "\n", "'", "＝", "＋", "－", "＠"} {
-		if strings.HasPrefix(s, prefix) {
-			return "'" + s
-		}
-	}
-	return s
+// A csvWriter writes CSV with what it takes for programs that read it otherwise:
+// texts that a spreadsheet would take for a formula get an apostrophe before
+// them, and what has a semicolon or a tab in it is in quotes, as if that
+// separated the cells.
+type csvWriter struct {
+	out *bufio.Writer
 }
+
+func newCSV(w io.Writer) *csvWriter { return &csvWriter{out: bufio.NewWriter(w)} }
+
+// write writes a row of cells that are as they should be, texts by [salesplan.NeutralCell].
+func (c *csvWriter) write(cells ...string) error {
+	if len(cells) == 1 && cells[0] == "" {
+		_, err := c.out.WriteString("\"\"\n") // rather than a blank line
+		return err
+	}
+	for i, s := range cells {
+		if i > 0 {
+			_ = c.out.WriteByte(',')
+		}
+		if !strings.ContainsAny(s, ",;\t\"\r\n") && strings.TrimSpace(s) == s {
+			_, _ = c.out.WriteString(s)
+			continue
+		}
+		_ = c.out.WriteByte('"')
+		_, _ = c.out.WriteString(strings.ReplaceAll(s, `"`, `""`))
+		_ = c.out.WriteByte('"')
+	}
+	return c.out.WriteByte('\n')
+}
+
+// flush writes what is held back and returns the first error of the writer.
+func (c *csvWriter) flush() error { return c.out.Flush() }
 
 // axes are the ids of the axes of all goals, in the plan's order.
 func (v *view) axes() []string {
@@ -50,9 +73,9 @@ func (v *view) unitColumns(axes []string, taken ...string) []string {
 		if slices.Contains(taken, a) {
 			name = "axis " + a
 		}
-		out = append(out, safeCell(name))
+		out = append(out, salesplan.NeutralCell(name))
 		if v.system != "" {
-			out = append(out, safeCell(name+" "+v.system))
+			out = append(out, salesplan.NeutralCell(name+" "+v.system))
 		}
 	}
 	return out
@@ -67,9 +90,9 @@ func (v *view) unitCells(b *salesplan.Breakdown, axes, units []string) []string 
 		if i := slices.Index(of, a); i >= 0 {
 			unit = units[i]
 		}
-		out = append(out, safeCell(unit))
+		out = append(out, salesplan.NeutralCell(unit))
 		if v.system != "" {
-			out = append(out, safeCell(v.ids[unit]))
+			out = append(out, salesplan.NeutralCell(v.ids[unit]))
 		}
 	}
 	return out
@@ -77,28 +100,27 @@ func (v *view) unitCells(b *salesplan.Breakdown, axes, units []string) []string 
 
 // writeLong writes one row for each unit and period.
 func (v *view) writeLong(_ *program, w io.Writer) error {
-	out := csv.NewWriter(w)
+	out := newCSV(w)
 	axes := v.axes()
 	before, after := []string{"goal", "metric"}, []string{"parent", "level", "grain", "period", "first", "last", "leaf", "amount"}
-	_ = out.Write(slices.Concat(before, v.unitColumns(axes, append(before, after...)...), after))
+	_ = out.write(slices.Concat(before, v.unitColumns(axes, append(before, after...)...), after)...)
 	for b := range v.targets.All() {
 		rows, err := b.Rows(v.query)
 		if err != nil {
 			continue // leftOut says so
 		}
-		head := []string{safeCell(b.Goal()), safeCell(b.Metric().ID)}
+		head := []string{salesplan.NeutralCell(b.Goal()), salesplan.NeutralCell(b.Metric().ID)}
 		for r := range rows {
 			cells := slices.Concat(head, v.unitCells(b, axes, r.Units), []string{
-				safeCell(r.Parent), strconv.Itoa(r.Level), string(r.Grain), b.Label(r.Period), r.Period.First.String(), r.Period.Last.String(),
+				salesplan.NeutralCell(r.Parent), strconv.Itoa(r.Level), string(r.Grain), b.Label(r.Period), r.Period.First.String(), r.Period.Last.String(),
 				strconv.FormatBool(r.Leaf), b.Text(r.Amount),
 			})
-			if err := out.Write(cells); err != nil {
+			if err := out.write(cells...); err != nil {
 				return err
 			}
 		}
 	}
-	out.Flush()
-	return out.Error()
+	return out.flush()
 }
 
 // A line is what a unit (or one of each axis) owes in all periods of a grain.
@@ -117,7 +139,12 @@ func lines(b *salesplan.Breakdown, q salesplan.Query) func(yield func(line) bool
 		if err != nil {
 			return
 		}
-		n := len(b.Periods(q.Grain))
+		n := 0
+		for _, p := range b.Periods(q.Grain) {
+			if q.Period.IsZero() || q.Period.Covers(p) {
+				n++
+			}
+		}
 		l := line{amounts: make([]decimal.Decimal, 0, n)}
 		for r := range rows {
 			if len(l.amounts) == 0 {
@@ -153,7 +180,7 @@ func (v *view) writeWide(_ *program, w io.Writer) error {
 	var periods []string
 	column := map[string]int{}
 	for b := range v.targets.All() {
-		for _, period := range b.Periods(v.grainOf(b)) {
+		for _, period := range v.periods(b, v.grainOf(b)) {
 			label := b.Label(period)
 			if _, ok := column[label]; !ok {
 				column[label] = len(periods)
@@ -161,14 +188,14 @@ func (v *view) writeWide(_ *program, w io.Writer) error {
 			}
 		}
 	}
-	out := csv.NewWriter(w)
+	out := newCSV(w)
 	before, after := []string{"goal", "metric"}, []string{"parent", "level", "leaf"}
-	_ = out.Write(slices.Concat(before, v.unitColumns(axes, append(before, after...)...), after, periods, []string{"total"}))
+	_ = out.write(slices.Concat(before, v.unitColumns(axes, append(before, after...)...), after, periods, []string{"total"})...)
 	for b := range v.targets.All() {
 		q := v.query
 		q.Grain = v.grainOf(b)
 		var at []int
-		for _, period := range b.Periods(q.Grain) {
+		for _, period := range v.periods(b, q.Grain) {
 			at = append(at, column[b.Label(period)])
 		}
 		for l := range lines(b, q) {
@@ -176,40 +203,41 @@ func (v *view) writeWide(_ *program, w io.Writer) error {
 			for i, a := range l.amounts {
 				amounts[at[i]] = b.Text(a)
 			}
-			cells := slices.Concat([]string{safeCell(b.Goal()), safeCell(b.Metric().ID)}, v.unitCells(b, axes, l.units),
-				[]string{safeCell(l.parent), strconv.Itoa(l.level), strconv.FormatBool(v.isLeaf(l.units))}, amounts, []string{b.Text(l.total)})
-			if err := out.Write(cells); err != nil {
+			cells := slices.Concat([]string{salesplan.NeutralCell(b.Goal()), salesplan.NeutralCell(b.Metric().ID)}, v.unitCells(b, axes, l.units),
+				[]string{salesplan.NeutralCell(l.parent), strconv.Itoa(l.level), strconv.FormatBool(v.isLeaf(l.units))}, amounts, []string{b.Text(l.total)})
+			if err := out.write(cells...); err != nil {
 				return err
 			}
 		}
 	}
-	out.Flush()
-	return out.Error()
+	return out.flush()
 }
 
 // writeJSON writes the targets in the library's shape, with this program's
 // findings among the others and behind them the faults of rows and the ids of
 // the system asked for.
 func (v *view) writeJSON(_ *program, w io.Writer) error {
-	tail := &tailWriter{w: w}
+	theirs := v.targets.Findings()
+	if theirs == nil {
+		theirs = []diag.Finding{}
+	}
+	text, err := json.Marshal(theirs)
+	if err != nil {
+		return err
+	}
+	end := `"findings":` + string(text) + "}"
+	tail := &tailWriter{w: w, hold: len(end)}
 	if err := v.targets.WriteJSON(tail, v.query); err != nil {
 		return err
 	}
-	if string(tail.kept) != "]}" { // the end of the findings and of the object
-		return &badInput{faults: []placed{{"", &diag.Fault{Code: diag.Syntax, Path: "/targets", Value: string(tail.kept)}}}}
+	if string(tail.kept) != end {
+		return wrongArgument(&diag.Fault{Code: diag.Syntax, Path: "/targets", Value: diag.Clip(string(tail.kept))})
 	}
 	var rest []byte
 	add := func(before string, value any) {
 		rest = append(append(rest, before...), jsonText(value)...)
 	}
-	for i, f := range v.findings {
-		comma := ","
-		if i == 0 && len(v.targets.Findings()) == 0 {
-			comma = ""
-		}
-		add(comma, f)
-	}
-	rest = append(rest, ']')
+	add(`"findings":`, append(v.job.named(theirs), v.findings...))
 	if len(v.job.rowFaults) > 0 {
 		add(`,"faults":`, v.job.rowFaults)
 	}
@@ -219,19 +247,20 @@ func (v *view) writeJSON(_ *program, w io.Writer) error {
 			Units  map[string]string `json:"units"`
 		}{v.system, v.ids})
 	}
-	_, err := w.Write(append(rest, "}\n"...))
+	_, err = w.Write(append(rest, "}\n"...))
 	return err
 }
 
-// A tailWriter holds back the last two bytes.
+// A tailWriter holds back its last bytes.
 type tailWriter struct {
 	w    io.Writer
+	hold int
 	kept []byte
 }
 
 func (t *tailWriter) Write(b []byte) (int, error) {
 	all := append(t.kept, b...)
-	cut := max(len(all)-2, 0)
+	cut := max(len(all)-t.hold, 0)
 	if _, err := t.w.Write(all[:cut]); err != nil {
 		return 0, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,7 +18,7 @@ func (p *program) read(ctx context.Context, file string, in *inputs) (*job, erro
 	if err != nil {
 		return nil, err
 	}
-	if err := p.readTables(j, in.tables); err != nil {
+	if err := p.readTables(j, in.tables, true); err != nil {
 		return nil, err
 	}
 	if err := j.choose(in.goal); err != nil {
@@ -28,22 +29,35 @@ func (p *program) read(ctx context.Context, file string, in *inputs) (*job, erro
 
 // gather reads deals and history.
 func (p *program) gather(ctx context.Context, j *job, in *inputs) error {
-	if len(in.deals) == 0 && in.history == "" {
+	if len(in.deals) == 0 && len(in.customers) == 0 && in.history == "" {
 		return nil
 	}
-	if len(in.deals) > 0 && j.plan.Inputs.Deals == nil {
-		return j.place(&diag.Fault{Code: diag.Required, Path: "/inputs/deals", Bound: "how --deals is to be read: columns, stages, date"})
+	if err := in.checkMappings(j); err != nil {
+		return err
 	}
-	rows := &rowReader{ctx: ctx, p: p, meter: p.meter("reading")}
+	rows := &rowReader{ctx: ctx, p: p, meter: p.meter("reading"), mapping: "/inputs/deals"}
 	defer rows.close()
+	people := &rowReader{ctx: ctx, p: p, mapping: "/inputs/customers"}
+	defer people.close()
 	var deals iter.Seq2[salesplan.Deal, error]
+	var customers iter.Seq2[salesplan.Customer, error]
 	var actuals iter.Seq2[salesplan.Actual, error]
 	for _, file := range in.deals {
 		r, err := rows.open(file, "deals")
 		if err != nil {
 			return err
 		}
-		deals = both(deals, watched(rows, file, salesplan.ReadDeals(r, *j.plan.Inputs.Deals)))
+		deals = both(deals, watched(rows, file, salesplan.ReadDeals(r, *j.plan.Inputs.Deals), func(d *salesplan.Deal) *int { return &d.Row }))
+	}
+	for _, file := range in.customers {
+		r, err := people.open(file, "customers")
+		if err != nil {
+			return err
+		}
+		customers = both(customers, watched(people, file, salesplan.ReadCustomers(r, *j.plan.Inputs.Customers), func(c *salesplan.Customer) *int { return &c.Row }))
+	}
+	if customers != nil {
+		deals = salesplan.FillCustomers(deals, j.readable(customers))
 	}
 	if in.history != "" {
 		r, err := rows.open(in.history, "history")
@@ -54,22 +68,55 @@ func (p *program) gather(ctx context.Context, j *job, in *inputs) error {
 		if in.goal != "" {
 			metric = j.plan.Goals[0].Metric
 		}
-		actuals = watched(rows, in.history, salesplan.ReadHistory(r, j.plan, metric))
+		actuals = watched(rows, in.history, salesplan.ReadHistory(r, j.plan, metric), func(a *salesplan.Actual) *int { return &a.Row })
 	}
 	evidence, err := salesplan.Gather(j.plan, deals, actuals)
 	rows.meter.done()
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if len(rows.fatal) > 0 {
-		return &badInput{faults: rows.fatal}
+	if fatal := slices.Concat(people.fatal, rows.fatal); len(fatal) > 0 {
+		return &badInput{faults: fatal}
 	}
 	if err != nil {
 		return j.place(err)
 	}
-	j.evidence, j.rowFaults = evidence, rows.all()
+	j.evidence, j.rowFaults, j.starts = evidence, append(people.all(), rows.all()...), rows.starts
 	if j.data = append(j.data, in.deals...); in.history != "" {
 		j.data = append(j.data, in.history)
+	}
+	return nil
+}
+
+// readable yields the customers that can be read and finds the others, whose
+// faults the reader of their rows has kept.
+func (j *job) readable(customers iter.Seq2[salesplan.Customer, error]) iter.Seq2[salesplan.Customer, error] {
+	return func(yield func(salesplan.Customer, error) bool) {
+		bad := 0
+		for c, err := range customers {
+			if err != nil {
+				bad++
+			} else if !yield(c, nil) {
+				return
+			}
+		}
+		if bad > 0 {
+			j.found = append(j.found, diag.Finding{
+				Severity: diag.Error, Code: codeCustomers, Subject: diag.Subject{Kind: "table", ID: "customers"}, Args: []diag.Arg{diag.Count("count", bad)},
+			})
+		}
+	}
+}
+
+// checkMappings refuses files that the plan doesn't say how to read.
+func (in *inputs) checkMappings(j *job) error {
+	switch {
+	case len(in.deals) > 0 && j.plan.Inputs.Deals == nil:
+		return j.place(&diag.Fault{Code: diag.Required, Path: "/inputs/deals", Bound: "how --deals is to be read: columns, stages, date"})
+	case len(in.customers) > 0 && j.plan.Inputs.Customers == nil:
+		return j.place(&diag.Fault{Code: diag.Required, Path: "/inputs/customers", Bound: "how --customers is to be read: columns"})
+	case len(in.customers) > 0 && len(in.deals) == 0:
+		return badArgument(diag.Required, "deals", "", "the deals of the --customers")
 	}
 	return nil
 }
@@ -81,6 +128,11 @@ type rowReader struct {
 	p      *program
 	meter  *meter
 	closer []io.Closer
+
+	mapping string // where the plan says how the tables are read
+
+	starts []start // of the tables read so far
+	last   int     // row, counted through all tables
 
 	rows   int64
 	faults []placed
@@ -103,9 +155,19 @@ func (r *rowReader) close() {
 	}
 }
 
-// watched yields what seq yields until the run is interrupted.
-func watched[T any](r *rowReader, file string, seq iter.Seq2[T, error]) iter.Seq2[T, error] {
+// A start is where a table begins, its rows being counted on from those of the
+// tables before it, so that each row has a number of its own.
+type start struct {
+	file string
+	at   int
+}
+
+// watched yields what seq yields until the run is interrupted, its rows counted
+// through all tables.
+func watched[T any](r *rowReader, file string, seq iter.Seq2[T, error], rowOf func(*T) *int) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
+		begun := r.last
+		r.starts = append(r.starts, start{file, begun})
 		for row, err := range seq {
 			if r.rows++; r.rows%1024 == 0 {
 				if r.ctx.Err() != nil {
@@ -115,6 +177,11 @@ func watched[T any](r *rowReader, file string, seq iter.Seq2[T, error]) iter.Seq
 			}
 			if err != nil {
 				r.note(file, err)
+				err = r.countOn(err, begun)
+			} else {
+				at := rowOf(&row)
+				*at += begun
+				r.last = max(r.last, *at)
 			}
 			if !yield(row, err) {
 				return
@@ -123,11 +190,89 @@ func watched[T any](r *rowReader, file string, seq iter.Seq2[T, error]) iter.Seq
 	}
 }
 
+// countOn gives the faults of a row the number that it has among all rows.
+func (r *rowReader) countOn(err error, begun int) error {
+	if begun == 0 {
+		for _, f := range diag.All(err) {
+			row, _ := rowNumber(f.Path)
+			r.last = max(r.last, row)
+		}
+		return err
+	}
+	var out diag.Faults
+	for _, f := range diag.All(err) {
+		g := *f
+		if row, rest := rowNumber(f.Path); row > 0 {
+			g.Path = "/rows/" + itoa(row+begun) + rest
+			r.last = max(r.last, row+begun)
+		}
+		out = append(out, &g)
+	}
+	if len(out) == 0 {
+		return err
+	}
+	return out
+}
+
+// rowNumber is the row of a path such as /rows/17/amount, and what follows it;
+// 0 where there is none.
+func rowNumber(path string) (int, string) {
+	below, ok := strings.CutPrefix(path, "/rows/")
+	number, rest, more := strings.Cut(below, "/")
+	row, err := strconv.Atoi(number)
+	if !ok || err != nil {
+		return 0, ""
+	}
+	if more {
+		rest = "/" + rest
+	}
+	return row, rest
+}
+
+// named returns findings with the files of the rows that they name, where there
+// are several files, and behind them what was found of the customers.
+func (j *job) named(findings []diag.Finding) []diag.Finding {
+	findings = append(slices.Clone(findings), j.found...)
+	if len(j.starts) < 2 {
+		return findings
+	}
+	out := slices.Clone(findings)
+	for i, f := range out {
+		for k, a := range f.Args {
+			if a.Name != "rows" || a.Text == "" {
+				continue
+			}
+			out[i].Args = slices.Clone(out[i].Args)
+			out[i].Args[k].Text = j.rowNames(a.Text)
+		}
+	}
+	return out
+}
+
+// rowNames turns "2, 17, …" into "a.csv:2, b.csv:3, …".
+func (j *job) rowNames(text string) string {
+	rows := strings.Split(text, ", ")
+	for i, r := range rows {
+		n, err := strconv.Atoi(r)
+		if err != nil {
+			continue
+		}
+		of := j.starts[0]
+		for _, s := range j.starts {
+			if s.at < n {
+				of = s
+			}
+		}
+		rows[i] = fileName(of.file) + ":" + itoa(n-of.at)
+	}
+	return strings.Join(rows, ", ")
+}
+
 func (r *rowReader) note(file string, err error) {
 	for _, f := range diag.All(err) {
 		at := *f
 		if below, ok := strings.CutPrefix(at.Path, "/mapping"); ok {
-			at.Path = "/inputs/deals" + below
+			at.Path = r.mapping + below
 		}
 		switch {
 		case endsReading(f):
@@ -191,7 +336,7 @@ func (p *program) split(ctx context.Context, j *job) (*salesplan.Targets, error)
 	}
 	err = j.place(err)
 	if bad, ok := err.(*badInput); ok {
-		bad.findings, bad.data = j.evidence.Findings(), j.dataFile()
+		bad.findings, bad.data = j.named(j.evidence.Findings()), j.dataFile()
 		bad.faults = append(j.rowFaults, bad.faults...)
 	}
 	return nil, err
@@ -205,13 +350,15 @@ func (p *program) sayAll(j *job, findings []diag.Finding) {
 	for _, f := range j.evidence.Findings() {
 		ofData[f.Key()] = true
 	}
+	hidden := 0
 	for _, f := range findings {
 		file := ""
 		if ofData[f.Key()] {
 			file = j.dataFile()
 		}
-		p.sayFindings([]diag.Finding{f}, file)
+		hidden += p.sayFindings([]diag.Finding{f}, file)
 	}
+	p.sayHidden(hidden)
 }
 
 // dataFile is the file of deals or of the past, "" if there are several.

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/salesplan/salesplan"
+	"github.com/salesplan/salesplan/calendar"
 	"github.com/salesplan/salesplan/diag"
 	"github.com/spf13/cobra"
 )
@@ -16,7 +17,8 @@ func (p *program) explainCommand() *cobra.Command {
 		Long: `Say how one target came to be, with the arithmetic to check it.
 
 UNIT is a unit's id or name; with several axes one of each may be given, in any
-order, with a slash between them: wang-wei/hardware. PERIOD is a period of the
+order, with a slash between them: wang-wei/hardware. --goal may be left out where
+only one goal knows the unit and the period. PERIOD is a period of the
 goal or a union of some: 2027, 2027-Q1, 2027-03, 2027-W07, FY2027-P05,
 2027-01-01/2027-01-03.`,
 		Example: `  salesplan explain plan.json east 2027-Q1
@@ -25,21 +27,19 @@ goal or a union of some: 2027, 2027-Q1, 2027-03, 2027-W07, FY2027-P05,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.explain(cmd, args, in) },
 	}
 	in.flags(cmd)
+	p.severityFlag(cmd, diag.Warning)
 	cmd.Flags().BoolVar(&p.okFinds, "ok-with-findings", false, "exit with 0 in spite of findings of severity error")
 	p.outputFlags(cmd)
 	return cmd
 }
 
 func (p *program) explain(cmd *cobra.Command, args []string, in *inputs) error {
-	if err := p.checkOutput(); err != nil {
+	if err := joined(p.checkOutput(), p.checkSeverity(cmd)); err != nil {
 		return err
 	}
 	j, err := p.read(cmd.Context(), args[0], in)
 	if err != nil {
 		return err
-	}
-	if n := len(j.plan.Goals); n != 1 {
-		return badArgument(diag.Required, "goal", "", some(goalIDs(j.plan)))
 	}
 	period, err := j.plan.Calendar.Fiscal.Parse(args[2])
 	if err != nil {
@@ -49,21 +49,13 @@ func (p *program) explain(cmd *cobra.Command, args []string, in *inputs) error {
 	if err != nil {
 		return err
 	}
-	b, err := targets.Goal(j.plan.Goals[0].ID)
+	b, e, err := j.explanation(targets, args, period)
 	if err != nil {
 		return err
-	}
-	units, err := j.findUnits(args[1], b.Axes())
-	if err != nil {
-		return err
-	}
-	e, err := b.Explain(salesplan.At{Units: units, Period: period})
-	if err != nil {
-		return explainFault(err, args)
 	}
 	err = p.deliver(func(w io.Writer) error {
 		if p.json {
-			return writeJSON(w, explained{e, append([]diag.Finding{}, targets.Findings()...), j.rowFaults})
+			return writeJSON(w, explained{e, append([]diag.Finding{}, j.named(targets.Findings())...), j.rowFaults})
 		}
 		t := &teller{p: p, b: b, e: e, names: unitNames(j.plan)}
 		_, err := io.WriteString(w, t.tell())
@@ -73,9 +65,50 @@ func (p *program) explain(cmd *cobra.Command, args []string, in *inputs) error {
 		return err
 	}
 	if !p.json {
-		p.sayAll(j, targets.Findings())
+		p.sayAll(j, j.named(targets.Findings()))
 	}
-	return verdict(targets.Findings())
+	return verdict(j.named(targets.Findings()))
+}
+
+// explanation explains the place in the only goal that knows its units and its
+// period. Where none does, the fault is that of the goal that comes closest: one
+// that knows the units.
+func (j *job) explanation(targets *salesplan.Targets, args []string, period calendar.Period) (*salesplan.Breakdown, *salesplan.Explanation, error) {
+	var in []*salesplan.Breakdown
+	var found *salesplan.Explanation
+	var unknown, elsewhen error
+	for b := range targets.All() {
+		units, err := j.findUnits(args[1], b.Axes())
+		if err == nil {
+			var e *salesplan.Explanation
+			if e, err = b.Explain(salesplan.At{Units: units, Period: period}); err == nil {
+				in, found = append(in, b), e
+				continue
+			}
+			err = explainFault(err, args)
+			if errors.Is(err, diag.OffGrid) && elsewhen == nil {
+				elsewhen = err
+			}
+		}
+		if unknown == nil {
+			unknown = err
+		}
+	}
+	switch {
+	case len(in) == 1:
+		return in[0], found, nil
+	case len(in) > 1:
+		var ids []string
+		for _, b := range in {
+			ids = append(ids, b.Goal())
+		}
+		return nil, nil, badArgument(diag.Required, "goal", "", some(ids))
+	case elsewhen != nil:
+		return nil, nil, elsewhen
+	case unknown != nil:
+		return nil, nil, unknown
+	}
+	return nil, nil, badArgument(diag.Required, "goal", "", "a plan with a goal")
 }
 
 // explained is what explain writes with --json.

@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/salesplan/salesplan"
@@ -20,7 +23,10 @@ const maxPlanBytes = 64 << 20
 
 // inputs are the files that targets and explain read.
 type inputs struct {
-	deals   []string
+	deals []string
+
+	customers []string
+
 	history string
 	tables  []string
 	goal    string
@@ -29,24 +35,38 @@ type inputs struct {
 func (in *inputs) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringArrayVar(&in.deals, "deals", nil, "CSV `FILE` of deals, read by the plan's inputs.deals; may be given several times")
+	f.StringArrayVar(&in.customers, "customers", nil, "CSV `FILE` of customers, read by the plan's inputs.customers, whose segments the deals take; may be given several times")
 	f.StringVar(&in.history, "history", "", "CSV `FILE` of the past: a long table, or a matrix of units and periods")
 	in.tableFlag(cmd)
 	f.StringVar(&in.goal, "goal", "", "only the goal of this `ID`")
 }
 
 func (in *inputs) tableFlag(cmd *cobra.Command) {
-	cmd.Flags().StringArrayVar(&in.tables, "file", nil, "`NAME=FILE`: the CSV file of an axis's table, by the name that the plan gives it")
+	cmd.Flags().StringArrayVar(&in.tables, "file", nil, "`NAME=FILE`: the CSV file of an axis's table, by the name that the plan gives it; otherwise the file NAME or NAME.csv beside the plan")
 }
 
 // open opens a file for a parameter, "-" being standard input, and decodes its
 // text.
 func (p *program) open(file, parameter string) (io.ReadCloser, error) {
+	f, err := p.openRaw(file, parameter)
+	if err != nil {
+		return nil, err
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{decodeText(f), f}, nil
+}
+
+// openRaw opens a file for a parameter, "-" being standard input, whatever is in
+// it.
+func (p *program) openRaw(file, parameter string) (io.ReadCloser, error) {
 	if file == "-" {
 		if p.stdinTaken != "" {
 			return nil, badArgument(diag.Conflict, parameter, "-", "standard input is read for "+p.stdinTaken)
 		}
 		p.stdinTaken = parameter
-		return io.NopCloser(decodeText(p.in)), nil
+		return io.NopCloser(p.in), nil
 	}
 	f, err := os.Open(file)
 	if err == nil {
@@ -61,23 +81,26 @@ func (p *program) open(file, parameter string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, &badInput{faults: []placed{{file, &diag.Fault{Code: diag.IO, Path: "/" + parameter, Value: diag.Clip(err.Error())}}}}
 	}
-	return struct {
-		io.Reader
-		io.Closer
-	}{decodeText(f), f}, nil
+	return f, nil
 }
 
 // A job is a plan with what was read for it.
 type job struct {
 	file   string // the plan's
 	text   []byte
+	yaml   bool // the text is
 	plan   *salesplan.Plan
-	goalAt int               // the place of the plan's only goal in its document, where --goal chose it; otherwise -1
+	goals  []int             // the places of the plan's goals in its document; nil for all of them
+	tree   *document.Node    // the plan's document; of JSON only once it is asked for
 	tables map[string]string // files of tables by name
+
+	missing []missingTable // tables for which there is no file
 
 	evidence  *salesplan.Evidence
 	data      []string // files of deals and history
+	starts    []start  // of their rows, counted through all of them
 	rowFaults []placed
+	found     []diag.Finding // of the customers
 }
 
 // readPlan reads and checks a plan.
@@ -87,18 +110,31 @@ func (p *program) readPlan(file string) (*job, error) {
 		return nil, err
 	}
 	defer r.Close()
-	j := &job{file: file, goalAt: -1, tables: map[string]string{}}
+	return p.planFrom(file, r)
+}
+
+// planFrom reads and checks the plan of a file that is open.
+func (p *program) planFrom(file string, r io.Reader) (*job, error) {
+	j := &job{file: file, tables: map[string]string{}}
+	var err error
 	if j.text, err = io.ReadAll(io.LimitReader(r, maxPlanBytes+1)); err != nil {
 		return nil, &badInput{faults: []placed{{file, &diag.Fault{Code: diag.IO, Path: "/plan", Value: diag.Clip(err.Error())}}}}
 	}
-	if j.plan, err = salesplan.Decode(bytes.NewReader(j.text), salesplan.DecodeOptions{}); err != nil {
+	if j.yaml = isYAML(file, j.text); j.yaml {
+		j.plan, j.tree, err = decodeYAML(j.text)
+	} else {
+		j.plan, err = salesplan.Decode(bytes.NewReader(j.text), salesplan.DecodeOptions{})
+	}
+	if err != nil {
 		return nil, &badInput{faults: inFile(file, err)}
 	}
 	return j, nil
 }
 
-// readTables fills the plan's axes from NAME=FILE arguments.
-func (p *program) readTables(j *job, arguments []string) error {
+// readTables fills the plan's axes from NAME=FILE arguments and, for tables that
+// they don't name, from files beside the plan. Unless all are needed, it
+// does without those for which there is no file.
+func (p *program) readTables(j *job, arguments []string, all bool) error {
 	var bad badInput
 	readers := map[string]io.Reader{}
 	for _, a := range arguments {
@@ -124,12 +160,97 @@ func (p *program) readTables(j *job, arguments []string) error {
 	if len(bad.faults) > 0 {
 		return &bad
 	}
-	plan, err := j.plan.WithTables(readers)
+	for i, axis := range j.plan.Axes {
+		if axis.Table == nil || readers[axis.Table.File] != nil {
+			continue
+		}
+		r, file, err := openBeside(j.file, axis.Table.File)
+		switch {
+		case errors.Is(err, fs.ErrNotExist) && !all:
+			j.missing = append(j.missing, missingTable{axis.ID, axis.Table.File})
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			path := "/axes/" + itoa(i) + "/table/file"
+			bad.faults = append(bad.faults, placed{"", &diag.Fault{Code: diag.IO, Path: path, Value: diag.Clip(err.Error())}})
+		default:
+			defer r.Close()
+			readers[axis.Table.File], j.tables[axis.Table.File] = r, file
+		}
+	}
+	if len(bad.faults) > 0 {
+		return j.place(joinFaults(bad.faults))
+	}
+	plan, err := j.without(readers).WithTables(readers)
 	if err != nil {
 		return j.place(err)
 	}
 	j.plan = plan
 	return nil
+}
+
+// A missingTable is one for which there is no file.
+type missingTable struct{ axis, table string }
+
+// without returns the plan without the units of tables that are missing. With a
+// file for a table that it doesn't know, one of those is meant, and it is
+// returned as it is.
+func (j *job) without(readers map[string]io.Reader) *salesplan.Plan {
+	for name := range readers {
+		if !slices.ContainsFunc(j.plan.Axes, func(a salesplan.Axis) bool { return a.Table != nil && a.Table.File == name }) {
+			return j.plan
+		}
+	}
+	out := *j.plan
+	out.Axes = slices.Clone(out.Axes)
+	for i, a := range out.Axes {
+		if slices.ContainsFunc(j.missing, func(m missingTable) bool { return m.axis == a.ID }) {
+			out.Axes[i].Table, out.Axes[i].Units = nil, nil
+		}
+	}
+	return &out
+}
+
+func joinFaults(all []placed) error {
+	var out diag.Faults
+	for _, f := range all {
+		out = append(out, f.Fault)
+	}
+	return out
+}
+
+// openBeside opens the table that a plan names: the file of that name, or of
+// that name with .csv behind it, in the plan's folder (the working folder for a
+// plan on standard input) or below it, and nowhere else.
+func openBeside(plan, name string) (io.ReadCloser, string, error) {
+	folder := filepath.Dir(plan)
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return nil, "", err
+	}
+	defer root.Close()
+	for _, file := range []string{name, name + ".csv"} {
+		info, err := root.Stat(file)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			continue
+		case err != nil:
+			return nil, "", err
+		case !info.Mode().IsRegular():
+			if file == name {
+				continue // a folder of that name doesn't hide NAME.csv
+			}
+			return nil, "", errors.New("open " + file + ": not a regular file")
+		}
+		f, err := root.Open(file)
+		if err != nil {
+			return nil, "", err
+		}
+		return struct {
+			io.Reader
+			io.Closer
+		}{decodeText(f), f}, filepath.Join(folder, file), nil
+	}
+	return nil, "", fs.ErrNotExist
 }
 
 // choose leaves the plan the goal asked for, all of them for "".
@@ -143,10 +264,25 @@ func (j *job) choose(goal string) error {
 		f := &diag.Fault{Code: diag.Unknown, Path: "/goal", Value: diag.Clip(goal), Bound: some(ids), Near: diag.Nearest(goal, ids)}
 		return &badInput{faults: []placed{{"", f}}}
 	}
-	only := *j.plan
-	only.Goals = only.Goals[i : i+1]
-	j.plan, j.goalAt = &only, i
+	j.keep([]int{i})
 	return nil
+}
+
+// keep leaves the plan some of its goals.
+func (j *job) keep(goals []int) {
+	only := *j.plan
+	only.Goals = nil
+	for _, i := range goals {
+		only.Goals = append(only.Goals, j.plan.Goals[i])
+	}
+	if j.goals != nil { // some are left out already
+		places := make([]int, len(goals))
+		for i, at := range goals {
+			places[i] = j.goals[at]
+		}
+		goals = places
+	}
+	j.plan, j.goals = &only, goals
 }
 
 func goalIDs(plan *salesplan.Plan) []string {
@@ -174,7 +310,6 @@ func (j *job) place(err error) error {
 		return err
 	}
 	bad := &badInput{}
-	var tree *document.Node
 	for _, f := range all {
 		g := *f
 		token, rest, _ := strings.Cut(strings.TrimPrefix(g.Path, "/"), "/")
@@ -191,14 +326,17 @@ func (j *job) place(err error) error {
 			bad.faults = append(bad.faults, placed{"", &g})
 			continue
 		}
-		if below, ok := strings.CutPrefix(g.Path, "/goals/0"); ok && j.goalAt > 0 {
-			g.Path = "/goals/" + itoa(j.goalAt) + below
+		if token == "goals" && j.goals != nil {
+			number, below, _ := strings.Cut(rest, "/")
+			if i, err := strconv.Atoi(number); err == nil && i < len(j.goals) {
+				g.Path = strings.TrimSuffix("/goals/"+itoa(j.goals[i])+"/"+below, "/")
+			}
 		}
-		if tree == nil {
-			tree, _ = document.Read(bytes.NewReader(j.text), document.Limits{})
+		if j.tree == nil {
+			j.tree, _ = document.Read(bytes.NewReader(j.text), document.Limits{})
 		}
 		if g.Line == 0 {
-			g.Line, g.Column = tree.Locate(g.Path)
+			g.Line, g.Column = j.tree.Locate(g.Path)
 		}
 		bad.faults = append(bad.faults, placed{j.file, &g})
 	}

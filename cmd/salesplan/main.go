@@ -21,6 +21,9 @@ func main() {
 		in: os.Stdin, out: os.Stdout, errs: os.Stderr,
 		terminal: term.IsTerminal(int(os.Stderr.Fd())),
 	}
+	if columns, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
+		p.columns = columns
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	context.AfterFunc(ctx, stop) // a second interrupt ends the program at once
 	done := make(chan int, 1)

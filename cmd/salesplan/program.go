@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/salesplan/salesplan"
 	"github.com/salesplan/salesplan/diag"
@@ -18,7 +19,7 @@ import (
 // The exit codes.
 const (
 	exitOK          = 0
-	exitFindings    = 1 // findings of severity error
+	exitFindings    = 1 // findings of severity error, or a plan that isn't formatted
 	exitBadInput    = 2 // faults of the input or the command line
 	exitInterrupted = 130
 )
@@ -29,12 +30,16 @@ type program struct {
 	in        io.Reader
 	out, errs io.Writer
 	terminal  bool // errs is one
+	columns   int  // of the terminal that out is; 0 where it is none
 
 	lang    string
 	json    bool
 	okFinds bool
 	outFile string
 	charset string
+	least   string // severity of findings that are shown
+
+	now func() time.Time // nil is the clock
 
 	stdinTaken string // the parameter that reads standard input
 }
@@ -51,6 +56,12 @@ type badInput struct {
 }
 
 func (b *badInput) Error() string { return fmt.Sprintf("%d faults", len(b.faults)) }
+
+// Is reports whether one of the faults is of a code.
+func (b *badInput) Is(target error) bool {
+	code, ok := target.(diag.Code)
+	return ok && slices.ContainsFunc(b.faults, func(f placed) bool { return f.Code == code })
+}
 
 // A placed fault is one with the file in which it stands; "" is the command
 // line.
@@ -72,6 +83,9 @@ func inFile(file string, err error) []placed {
 func badArgument(code diag.Code, parameter, value, bound string) error {
 	return &badInput{faults: []placed{{"", &diag.Fault{Code: code, Path: "/" + parameter, Value: diag.Clip(value), Bound: bound}}}}
 }
+
+// wrongArgument is the fault of a parameter of the command line.
+func wrongArgument(f *diag.Fault) error { return &badInput{faults: []placed{{"", f}}} }
 
 // joined returns the faults of all as one error, the first error that is
 // something else, or nil.
@@ -100,6 +114,12 @@ Exit codes: 0 all is well; 1 findings of severity error (--ok-with-findings
 makes it 0); 2 bad input or usage; 130 interrupted. Findings and faults go to
 standard error, with --json into the object on standard output.
 
+Plans are JSON (.json) or YAML (.yaml, .yml); on standard input, and with any
+other name, JSON begins with a brace. YAML is read as it is written: 007, 1.10,
+no and 2027-01-01 are what their fields make of them; null, ~ and nothing are
+JSON's null. Anchors, aliases, merge keys, tags, directives and second documents
+are refused.
+
 Tables and plans are read as UTF-8, with or without a byte order mark, or as
 GB18030: of the 64 KiB from the first character beyond ASCII on, whichever of
 the two reads further without a fault, UTF-8 if both do. "-" is standard input.`
@@ -117,7 +137,7 @@ func (p *program) command() *cobra.Command {
 	}
 	root.SetVersionTemplate("salesplan {{.Version}}\n")
 	root.PersistentFlags().StringVar(&p.lang, "lang", "en", "language of findings and faults: en or zh")
-	root.AddCommand(p.targetsCommand(), p.explainCommand(), p.validateCommand(), p.splitCommand())
+	root.AddCommand(p.initCommand(), p.targetsCommand(), p.explainCommand(), p.validateCommand(), p.fmtCommand(), p.splitCommand(), p.schemaCommand())
 	root.SetIn(p.in)
 	root.SetOut(p.out)
 	root.SetErr(p.errs)
@@ -151,6 +171,8 @@ func (p *program) run(ctx context.Context, args []string) int {
 	switch {
 	case err == nil:
 		return exitOK
+	case errors.Is(err, errUnformatted):
+		return exitFindings
 	case errors.Is(err, errFindings):
 		if p.okFinds {
 			return exitOK
@@ -189,7 +211,7 @@ func (p *program) reportBad(bad *badInput, asJSON bool) {
 		}{bad.faults, bad.findings})
 		return
 	}
-	p.sayFindings(bad.findings, bad.data)
+	_ = p.sayFindings(bad.findings, bad.data)
 	p.sayFaults(bad.faults)
 }
 
@@ -198,6 +220,9 @@ func (p *program) reportBad(bad *badInput, asJSON bool) {
 func (p *program) sayFaults(faults []placed) {
 	catalogue := messages()
 	for _, f := range faults {
+		if p.lang == string(diag.Chinese) {
+			f.Fault = inChinese(f.Fault)
+		}
 		fmt.Fprintf(p.errs, "%s%s: %s\n", f.place(), p.word("error"), printable(catalogue.Text(f.Fault, diag.Lang(p.lang))))
 	}
 }
@@ -213,8 +238,20 @@ func (f placed) place() string {
 	return fmt.Sprintf("%s:%d:%d: ", fileName(f.File), f.Line, f.Column)
 }
 
-// sayFindings writes findings to standard error, one a line.
-func (p *program) sayFindings(findings []diag.Finding, file string) {
+// severityFlag adds the flag that chooses the findings which are shown.
+func (p *program) severityFlag(cmd *cobra.Command, least diag.Severity) {
+	cmd.Flags().String("severity", string(least), "show findings from this `SEVERITY` on: info, warning or error; with --json all")
+}
+
+// checkSeverity reads the severity asked for.
+func (p *program) checkSeverity(cmd *cobra.Command) error {
+	p.least, _ = cmd.Flags().GetString("severity")
+	return oneOf("severity", p.least, string(diag.Info), string(diag.Warning), string(diag.Error))
+}
+
+// sayFindings writes findings to standard error, one a line, but for those of
+// lower severity than asked for, of which it returns the number.
+func (p *program) sayFindings(findings []diag.Finding, file string) (hidden int) {
 	catalogue := messages()
 	if file = fileName(file); file != "" {
 		file += ": "
@@ -224,7 +261,20 @@ func (p *program) sayFindings(findings []diag.Finding, file string) {
 		if severity == "" {
 			severity = diag.Info
 		}
+		if severity.Rank() < diag.Severity(p.least).Rank() {
+			hidden++
+			continue
+		}
 		fmt.Fprintf(p.errs, "%s%s: %s\n", file, p.word(string(severity)), printable(catalogue.Text(f, diag.Lang(p.lang))))
+	}
+	return hidden
+}
+
+// sayHidden says that findings were not shown, and how to see them.
+func (p *program) sayHidden(n int) {
+	if n > 0 {
+		hidden := diag.Finding{Code: codeHidden, Args: []diag.Arg{diag.Count("count", n)}}
+		fmt.Fprintf(p.errs, "salesplan: %s\n", messages().Text(hidden, diag.Lang(p.lang)))
 	}
 }
 
@@ -238,7 +288,7 @@ func verdict(findings []diag.Finding) error {
 
 // messages are the texts of the library and those of this program.
 func messages() diag.Catalogue {
-	return diag.Join(salesplan.Catalogue(), programMessages())
+	return diag.Join(salesplan.Catalogue(), programMessages(), programPhrases())
 }
 
 // fileName is what messages call a file.

@@ -17,8 +17,8 @@ func (v *view) writeTable(p *program, w io.Writer) error {
 	for b := range v.targets.All() {
 		q := v.query
 		q.Grain = v.grainOf(b)
-		if _, err := b.Rows(q); err != nil {
-			continue // leftOut says so
+		if !v.shows(b) {
+			continue // leaveOut says so
 		}
 		if !first {
 			_, _ = io.WriteString(w, "\n")
@@ -40,7 +40,7 @@ func (v *view) render(p *program, b *salesplan.Breakdown, q salesplan.Query) str
 	}
 	t.numbersFrom = len(head)
 	if q.Grain != salesplan.GrainGoal {
-		for _, period := range b.Periods(q.Grain) {
+		for _, period := range v.periods(b, q.Grain) {
 			head = append(head, b.Label(period))
 		}
 	}
@@ -77,7 +77,7 @@ func (v *view) render(p *program, b *salesplan.Breakdown, q salesplan.Query) str
 			v.add(p, t, b, l, name, unit)
 		}
 	}
-	return v.title(b) + "\n" + t.render()
+	return v.title(b) + "\n" + t.render(v.width)
 }
 
 // rootOf returns the units of the row of the whole goal.
@@ -181,52 +181,156 @@ func grouped(number string) string {
 	return b.String()
 }
 
+// defaultWidth is how wide tables are where no terminal says it.
+const defaultWidth = 120
+
+// tableWidth is the width of tables: what is asked for, or the terminal's.
+func (p *program) tableWidth(asked int) int {
+	switch {
+	case asked >= 0:
+		return asked
+	case p.columns > 0 && p.outFile == "":
+		return p.columns
+	}
+	return defaultWidth
+}
+
 // A textTable is a table for a terminal: names to the left, numbers to the
 // right, wide characters counted as two.
 type textTable struct {
-	w           table.Writer
+	head        []string
+	rows        [][]string // nil for a line between rows
 	numbersFrom int
-	width       int
+	width       int // in cells
 }
 
-func newTable() *textTable {
-	text.OverrideRuneWidthEastAsianWidth(false) // whatever the locale
-	t := &textTable{w: table.NewWriter(), numbersFrom: 1}
-	style := table.StyleLight
-	style.Options = table.Options{SeparateHeader: true}
-	style.Format = table.FormatOptions{}
-	style.Box.PaddingLeft, style.Box.PaddingRight = "", "  "
-	t.w.SetStyle(style)
-	return t
-}
+func newTable() *textTable { return &textTable{numbersFrom: 1} }
 
 func (t *textTable) header(cells ...string) {
 	t.width = len(cells)
-	t.w.AppendHeader(t.cells(cells))
-	var configs []table.ColumnConfig
-	for i := t.numbersFrom; i < len(cells); i++ {
-		configs = append(configs, table.ColumnConfig{Number: i + 1, Align: text.AlignRight, AlignHeader: text.AlignRight})
-	}
-	t.w.SetColumnConfigs(configs)
+	t.head = printables(cells)
 }
 
-func (t *textTable) row(cells ...string) { t.w.AppendRow(t.cells(cells)) }
+func (t *textTable) row(cells ...string) { t.rows = append(t.rows, printables(cells)) }
 
-func (t *textTable) separator() { t.w.AppendSeparator() }
+func (t *textTable) separator() { t.rows = append(t.rows, nil) }
 
-func (t *textTable) cells(cells []string) table.Row {
-	row := make(table.Row, len(cells))
+func printables(cells []string) []string {
+	out := make([]string, len(cells))
 	for i, c := range cells {
-		row[i] = printable(c)
+		out[i] = printable(c)
 	}
-	return row
+	return out
 }
 
-// render draws the table without spaces at the ends of its lines.
-func (t *textTable) render() string {
-	lines := strings.Split(t.w.Render(), "\n")
+// gap is what stands between two columns.
+const gap = "  "
+
+// render draws the table, in several parts below each other where it is wider
+// than width, each with the names before its numbers. A width of 0 is any.
+func (t *textTable) render(width int) string {
+	var parts []string
+	for _, columns := range t.folds(width) {
+		parts = append(parts, t.part(columns))
+	}
+	return strings.Join(parts, "\n\n")
+}
+
+// folds divides the columns of numbers over as few parts as fit, of nearly
+// equal numbers of columns.
+func (t *textTable) folds(width int) [][]int {
+	names, widest := 0, 0
+	for i := range t.head {
+		w := len(gap)
+		for _, row := range append(t.rows, t.head) {
+			if i < len(row) {
+				w = max(w, text.StringWidth(row[i])+len(gap))
+			}
+		}
+		if i < t.numbersFrom {
+			names += w
+		} else {
+			widest = max(widest, w)
+		}
+	}
+	numbers := t.width - t.numbersFrom
+	fit := numbers
+	if width > 0 && numbers > 0 {
+		fit = min(max((width+len(gap)-names)/widest, 1), numbers)
+	}
+	if numbers <= fit {
+		return [][]int{t.columns(t.numbersFrom, t.width)}
+	}
+	// The total goes with the last part. Parts of equal numbers of columns are
+	// easier to read on, if that takes no more of them.
+	parts := (numbers + fit - 1) / fit
+	each := min((numbers-1+parts-1)/parts, fit)
+	if each*parts >= numbers-1 && numbers-each*(parts-1) > fit {
+		each = fit
+	}
+	var out [][]int
+	for first := t.numbersFrom; first < t.width; first += each {
+		last := min(first+each, t.width)
+		if t.width-last == 1 && last+1-first <= fit {
+			last++
+		}
+		out = append(out, t.columns(first, last))
+		if last == t.width {
+			break
+		}
+	}
+	return out
+}
+
+// columns are those of names and those from first up to last.
+func (t *textTable) columns(first, last int) []int {
+	var out []int
+	for i := range t.numbersFrom {
+		out = append(out, i)
+	}
+	for i := first; i < last; i++ {
+		out = append(out, i)
+	}
+	return out
+}
+
+// part draws some columns, without spaces at the ends of lines.
+func (t *textTable) part(columns []int) string {
+	text.OverrideRuneWidthEastAsianWidth(false) // whatever the locale
+	w := table.NewWriter()
+	style := table.StyleLight
+	style.Options = table.Options{SeparateHeader: true}
+	style.Format = table.FormatOptions{}
+	style.Box.PaddingLeft, style.Box.PaddingRight = "", gap
+	w.SetStyle(style)
+	var configs []table.ColumnConfig
+	for i, c := range columns {
+		if c >= t.numbersFrom {
+			configs = append(configs, table.ColumnConfig{Number: i + 1, Align: text.AlignRight, AlignHeader: text.AlignRight})
+		}
+	}
+	w.SetColumnConfigs(configs)
+	w.AppendHeader(pick(t.head, columns))
+	for _, row := range t.rows {
+		if row == nil {
+			w.AppendSeparator()
+			continue
+		}
+		w.AppendRow(pick(row, columns))
+	}
+	lines := strings.Split(w.Render(), "\n")
 	for i := range lines {
 		lines[i] = strings.TrimRight(lines[i], " ")
 	}
 	return strings.Join(lines, "\n")
+}
+
+func pick(cells []string, columns []int) table.Row {
+	row := make(table.Row, 0, len(columns))
+	for _, c := range columns {
+		if c < len(cells) {
+			row = append(row, cells[c])
+		}
+	}
+	return row
 }

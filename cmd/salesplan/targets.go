@@ -14,8 +14,9 @@ import (
 // A targetsCall is the command line of targets.
 type targetsCall struct {
 	inputs
-	grain, unit, idSystem string
-	csv, wide             bool
+	grain, unit, period, idSystem string
+	csv, wide, leaf               bool
+	width                         int
 }
 
 func (p *program) targetsCommand() *cobra.Command {
@@ -29,34 +30,43 @@ segments) below them on their own. Its grain is the month, where the goal has no
 more than 13 of them, otherwise the finest grain with no more than 13 periods;
 --grain chooses another, "goal" being the goal's whole period. --unit shows a
 unit and what is below it; for a single person or a unit of a further axis, what
-is owed by both together too.
+is owed by both together too. --period shows the periods inside one. Tables that
+are wider than the terminal (or than --width, 120 where there is none) are
+folded.
 
 --csv writes one row for each unit and period of every grain, sums included:
-rows with "leaf" true are those of which all others are made. Texts that a
-spreadsheet would take for a formula get an apostrophe before them.`,
+rows with "leaf" true are those of which all others are made, and all that
+--leaf leaves. Texts that a spreadsheet would take for a formula get an apostrophe before them.`,
 		Example: `  salesplan targets plan.json
   salesplan targets plan.json --file teams=sales_teams.csv --deals pipeline.csv
-  salesplan targets plan.json --unit east --grain week
+  salesplan targets plan.yaml --unit east --grain week --period 2027-Q1
   salesplan targets plan.json --csv --wide --encoding utf-8-bom -o targets.csv
   salesplan targets plan.json --csv --id-system salesforce
-  salesplan targets plan.json --json | jq '.goals[0].rows[] | select(.leaf)'`,
+  salesplan targets plan.json --json --leaf | jq '.goals[0].rows[]'`,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.targets(cmd, args[0], call) },
 	}
 	call.flags(cmd)
 	f := cmd.Flags()
 	f.StringVar(&call.grain, "grain", "", "only periods of this `GRAIN`: year, half, quarter, month, week, day or goal")
 	f.StringVar(&call.unit, "unit", "", "only the unit of this `ID` (or name) and those below it")
+	f.StringVar(&call.period, "period", "", "only periods inside this `PERIOD`: 2027-Q1, 2027-03, FY2027-H1, 2027-01-01/2027-01-31")
+	f.BoolVar(&call.leaf, "leaf", false, "with --csv or --json: only the cells of which all else is made")
+	f.IntVar(&call.width, "width", -1, "fold tables to `N` columns; 0 never folds")
 	f.StringVar(&call.idSystem, "id-system", "", "add the units' ids in this `SYSTEM`, as the plan has them")
 	f.BoolVar(&call.csv, "csv", false, "write CSV, one row for each unit and period")
 	f.BoolVar(&call.wide, "wide", false, "with --csv: one row for each unit, one column for each period")
 	f.BoolVar(&p.okFinds, "ok-with-findings", false, "exit with 0 in spite of findings of severity error")
+	p.severityFlag(cmd, diag.Warning)
 	p.outputFlags(cmd)
 	return cmd
 }
 
-func (c *targetsCall) check() error {
-	if c.wide && !c.csv {
+func (c *targetsCall) check(p *program) error {
+	switch {
+	case c.wide && !c.csv:
 		return badArgument(diag.Conflict, "wide", "--wide", "--csv --wide")
+	case c.leaf && !c.csv && !p.json:
+		return badArgument(diag.Conflict, "leaf", "--leaf", "--csv --leaf, --json --leaf")
 	}
 	grains := []string{"year", "half", "quarter", "month", "week", "day", string(salesplan.GrainGoal)}
 	if c.grain != "" {
@@ -67,7 +77,7 @@ func (c *targetsCall) check() error {
 
 // targets makes and writes the targets.
 func (p *program) targets(cmd *cobra.Command, file string, call *targetsCall) error {
-	if err := joined(p.checkOutput(), call.check(), p.notBoth(call.csv)); err != nil {
+	if err := joined(p.checkOutput(), p.checkSeverity(cmd), call.check(p), p.notBoth(call.csv)); err != nil {
 		return err
 	}
 	j, err := p.read(cmd.Context(), file, &call.inputs)
@@ -84,7 +94,10 @@ func (p *program) targets(cmd *cobra.Command, file string, call *targetsCall) er
 	if err := v.targets.Check(v.query); err != nil {
 		return renamed(err, map[string]string{"/query/grain": "/grain", "/query/under": "/unit"})
 	}
-	v.leftOut()
+	if err := v.leaveOut(); err != nil {
+		return err
+	}
+	v.width = p.tableWidth(call.width)
 	write := v.writeTable
 	switch {
 	case p.json:
@@ -97,7 +110,7 @@ func (p *program) targets(cmd *cobra.Command, file string, call *targetsCall) er
 	if err := p.deliver(func(w io.Writer) error { return write(p, w) }); err != nil {
 		return err
 	}
-	findings := append(v.targets.Findings(), v.findings...)
+	findings := append(j.named(v.targets.Findings()), v.findings...)
 	if !p.json {
 		p.sayAll(j, findings)
 	}
@@ -135,7 +148,9 @@ type view struct {
 	ids      map[string]string // units' ids in the system, by id
 	parents  map[string]bool   // units with others below them
 	findings []diag.Finding
-	top      int // the level at which the table begins
+	period   string // as it was asked for
+	top      int    // the level at which the table begins
+	width    int    // of tables; 0 for any
 }
 
 func newView(j *job, call *targetsCall) (*view, error) {
@@ -151,7 +166,14 @@ func newView(j *job, call *targetsCall) (*view, error) {
 			}
 		}
 	}
-	v.query.Grain = calendar.Grain(call.grain)
+	v.query.Grain, v.query.LeafOnly = calendar.Grain(call.grain), call.leaf
+	if call.period != "" {
+		period, err := j.plan.Calendar.Fiscal.Parse(call.period)
+		if err != nil {
+			return nil, renamed(err, nil)
+		}
+		v.query.Period, v.period = period, call.period
+	}
 	if call.unit != "" {
 		at, err := j.findUnit(call.unit)
 		if err != nil {
@@ -202,10 +224,13 @@ func (v *view) readIDs() error {
 	return nil
 }
 
-// leftOut finds goals that have nothing to show.
-func (v *view) leftOut() {
+// leaveOut finds goals that have nothing to show. That none has is a fault.
+func (v *view) leaveOut() error {
+	var shown int
+	var nearest []string
 	for b := range v.targets.All() {
-		if _, err := b.Rows(v.query); err == nil {
+		if v.shows(b) {
+			shown++
 			continue
 		}
 		var asked []string
@@ -215,11 +240,37 @@ func (v *view) leftOut() {
 		if v.query.Under != "" {
 			asked = append(asked, "--unit "+v.query.Under)
 		}
+		if v.period != "" {
+			asked = append(asked, "--period "+v.period)
+			nearest = append(nearest, b.Label(b.Period()))
+		}
+		if v.query.LeafOnly {
+			asked = append(asked, "--leaf")
+		}
 		v.findings = append(v.findings, diag.Finding{
 			Severity: diag.Info, Code: codeLeftOut, Subject: diag.Subject{Kind: "goal", ID: b.Goal()},
 			Args: []diag.Arg{diag.Text("query", strings.Join(asked, " "))},
 		})
 	}
+	switch {
+	case shown > 0 || len(v.findings) == 0:
+		return nil
+	case v.period != "":
+		return wrongArgument(&diag.Fault{Code: diag.OffGrid, Path: "/period", Value: diag.Clip(v.period), Near: some(nearest)})
+	}
+	return wrongArgument(&diag.Fault{Code: diag.OffGrid, Path: "/grain", Value: string(v.query.Grain)})
+}
+
+// shows reports whether a goal has rows to show.
+func (v *view) shows(b *salesplan.Breakdown) bool {
+	rows, err := b.Rows(v.query)
+	if err != nil {
+		return false
+	}
+	for range rows {
+		return true
+	}
+	return false
 }
 
 // mostColumns is how many periods a table shows at most, unless asked for
@@ -233,7 +284,12 @@ func (v *view) grainOf(b *salesplan.Breakdown) calendar.Grain {
 	}
 	best := salesplan.GrainGoal
 	for _, g := range b.Grains() {
-		if len(b.Periods(g)) > mostColumns {
+		n := len(v.periods(b, g))
+		if v.query.LeafOnly {
+			best = g // of the cells, which are of the finest grain
+			continue
+		}
+		if n > mostColumns || n == 0 {
 			continue
 		}
 		if best = g; g == calendar.GrainMonth {
@@ -241,4 +297,11 @@ func (v *view) grainOf(b *salesplan.Breakdown) calendar.Grain {
 		}
 	}
 	return best
+}
+
+// periods are those of a grain that are shown.
+func (v *view) periods(b *salesplan.Breakdown, grain calendar.Grain) []calendar.Period {
+	return slices.DeleteFunc(b.Periods(grain), func(p calendar.Period) bool {
+		return !v.query.Period.IsZero() && !v.query.Period.Covers(p)
+	})
 }

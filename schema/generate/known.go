@@ -162,6 +162,16 @@ func reworded(name string) string {
 		return "A mapping that is ready, whose fields hold where this one's are not given. Stages are joined, this mapping's winning."
 	case "CustomerMapping.Preset":
 		return "A mapping that is ready, whose columns for customers hold where this one names none."
+	case "DraftedTable.Name":
+		return "The name by which the plan knows the table."
+	case "DraftedTable.Role":
+		return "What it was taken for."
+	case "DraftedTable.Axis":
+		return "The axis whose units it lists."
+	case "DraftedTable.Rows":
+		return "How many rows it has, without that of the column names."
+	case "DraftUnits":
+		return "a list of units, of the axis that is named beside"
 	case "AxisTable.File":
 		return "The name of the table, as the program is given it: --file NAME=FILE."
 	case "UnpublishedRefuse":

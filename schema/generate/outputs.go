@@ -214,6 +214,39 @@ type SplitTable struct {
 	Converged bool `json:"converged"`
 }
 
+// Drafted is a plan to start from, as written by "salesplan init --json".
+type Drafted struct {
+	// Plan is what was written into the file, without comments.
+	Plan salesplan.Plan `json:"plan"`
+
+	// Tables say what each table was taken for, in their order.
+	Tables []salesplan.DraftedTable `json:"tables"`
+
+	// Window is the part of the past on which the goal is based; left out where
+	// no goal is proposed.
+	Window calendar.Period `json:"window,omitempty"`
+
+	// Total and Deals are what was won in it, Months the same month by month.
+	Total  decimal.Decimal `json:"total"`
+	Deals  int             `json:"deals"`
+	Months []DraftedMonth  `json:"months"`
+
+	// Notes say what was taken for what, and what is doubtful.
+	Notes []diag.Finding `json:"notes"`
+
+	// Next are the words of the command that prints the plan's targets.
+	Next []string `json:"next"`
+}
+
+// A DraftedMonth is what a month of the past brought.
+type DraftedMonth struct {
+	Period calendar.Period `json:"period"`
+
+	// Amount is what was won in it, Deals how many deals that were.
+	Amount decimal.Decimal `json:"amount"`
+	Deals  int             `json:"deals"`
+}
+
 // Validated is what is wrong with a plan, as written by "salesplan validate
 // --json": nothing, for a plan that is valid.
 type Validated struct {
