@@ -37,9 +37,10 @@ type CascadeRequest struct {
 // each recurrence.
 //
 // Who: each leaf period's amount goes down the tree of units by weight ×
-// presence among those who are there. A unit's ideal total is the sum of
-// those cells; ideals are rounded down the tree by largest remainder, so that
-// every total is the floor or the ceiling of its ideal.
+// presence × ramp among those who are there. A unit's ideal total is the sum
+// of those cells; ideals are rounded down the tree by largest remainder, so
+// that every total is the floor or the ceiling of its ideal. Where the rule
+// fixes the people, their totals follow the season instead, and the row theirs.
 //
 // Both: one table of leaf units and leaf periods with both totals exact. See
 // [SplitTable].
@@ -49,6 +50,11 @@ type CascadeRequest struct {
 // level of every axis and every grain. Any unit of the first axis in any leaf
 // period, and any leaf unit over any stretch of time, is less than two steps
 // from the fitted value. Who is not there owes nothing.
+//
+// Bounds and locks change row, totals and cells no more than they must: the
+// bounded proportional fit, and where that leaves no table, a flow that moves
+// as little as it can and names what it moved. What cannot be met is refused,
+// with the amount.
 //
 // Faults, all at once, have paths below /goal, /metric and /axes:
 // [diag.Infeasible] where something is owed in a period when nobody is there,
