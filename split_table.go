@@ -122,7 +122,7 @@ func (t *Table) divide(ctx context.Context, p apportion.Problem, req *TableReque
 	}
 	switch {
 	case errors.Is(err, apportion.Beyond{}) && t.bounds == nil:
-		return diag.Faults{{Code: diag.OutOfRange, Path: "/rows", Value: amountText(t.amount(t.total())), Bound: strconv.Itoa(apportion.MaxCount) + " steps, with " + t.method.String()}}
+		return diag.Faults{{Code: diag.OutOfRange, Path: "/rows", Value: amountText(t.amount(t.total())), Bound: strconv.FormatInt(apportion.MaxCount, 10) + " steps, with " + t.method.String()}}
 	case errors.Is(err, apportion.Beyond{}):
 		return diag.Faults{{Code: diag.OutOfRange, Path: "/min", Value: "what bounds and locks leave", Bound: "9·10¹⁸ steps, 2⁵⁰ with a divisor method"}}
 	case err != nil:
