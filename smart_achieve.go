@@ -163,12 +163,12 @@ func (s *smartCheck) trend(total decimal.Decimal, quarters []quarterRate) {
 	const noise = 1e-9
 	switch {
 	case wanted > high+noise:
-		reach := float64(float64(days)*rate) * (1 + high)
+		reach := float64(float64(float64(days)*rate) * (1 + high))
 		gap := s.steps(floatOf(total) - reach)
 		args = append(args, diag.Share("limit", placesOf(high, 4)), diag.Amount("reach", s.steps(reach)))
 		s.note(diag.Warning, codeStretch, s.said(codeAdviceLower, gap), args...)
 	case wanted < low-noise:
-		lift := s.steps(float64(float64(days)*rate)*(1+low) - floatOf(total))
+		lift := s.steps(float64(float64(float64(days)*rate)*(1+low)) - floatOf(total))
 		s.note(diag.Info, codeEasy, s.said(codeAdviceLift, lift), args...)
 	}
 }
