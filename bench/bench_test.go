@@ -72,3 +72,67 @@ func BenchmarkCascade_Daily(b *testing.B) {
 	bench(b, cascadeContender(1, req))
 	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/1_000, "ms")
 }
+
+// BenchmarkParts splits one total over parts, without bounds and with.
+func BenchmarkParts(b *testing.B) {
+	const n = 100_000
+	contenders, err := partsContenders(n)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, c := range contenders {
+		b.Run(c.name, func(b *testing.B) {
+			bench(b, c)
+			each(b, n, "ns/part")
+		})
+	}
+}
+
+// BenchmarkTable_Bounded stands beside the table of its size without bounds.
+func BenchmarkTable_Bounded(b *testing.B) {
+	for _, s := range boundedSizes() {
+		for _, t := range []struct {
+			name string
+			req  salesplan.TableRequest
+		}{{free, tableOf(s)}, {bounded, boundedTableOf(s)}} {
+			b.Run(s.String()+"/"+t.name, func(b *testing.B) {
+				bench(b, tableContender(s, t.req))
+				each(b, s.cells(), "ns/cell")
+			})
+		}
+	}
+}
+
+func BenchmarkTable_Founders(b *testing.B) {
+	for _, f := range foundedCases() {
+		for _, does := range foundings() {
+			c := foundedContender(string(does), f.table(does))
+			b.Run(f.name+"/"+string(does), func(b *testing.B) { bench(b, c) })
+		}
+	}
+}
+
+func BenchmarkTable_Webster(b *testing.B) {
+	s := size{1_000, 12}
+	bench(b, tableContender(s, websterTable(s, 60_000)))
+}
+
+func BenchmarkCascade_Bounded(b *testing.B) {
+	req, err := boundedMonthly(team())
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run(free, func(b *testing.B) { bench(b, cascadeContender(1, monthly(team()))) })
+	b.Run(bounded, func(b *testing.B) { bench(b, cascadeContender(1, req)) })
+}
+
+func BenchmarkDecode(b *testing.B) {
+	for _, n := range []int{10_000, 100_000} {
+		text := planText(n, "all")
+		b.Run(fmt.Sprintf("units=%d", n), func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			bench(b, decodeContender("units", text))
+		})
+	}
+	b.Run("dangling=100000", func(b *testing.B) { bench(b, refusedContender("dangling", planText(100_000, "nowhere"))) })
+}

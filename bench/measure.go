@@ -13,6 +13,7 @@ import (
 type timing struct {
 	ns     float64 // a call
 	allocs int64   // a call
+	bytes  int64   // allocated a call
 }
 
 // enough is how long a contender may take in all before it is left out of
@@ -39,9 +40,9 @@ func measure(rounds int, contenders []contender) (map[string]timing, error) {
 				return nil, fmt.Errorf("%s: %w", c.name, failed)
 			}
 			spent[c.name] += r.T
-			t := timing{float64(r.T.Nanoseconds()) / float64(r.N), r.AllocsPerOp()}
+			t := timing{float64(r.T.Nanoseconds()) / float64(r.N), r.AllocsPerOp(), r.AllocedBytesPerOp()}
 			if old, ok := best[c.name]; ok {
-				t = timing{min(t.ns, old.ns), min(t.allocs, old.allocs)}
+				t = timing{min(t.ns, old.ns), min(t.allocs, old.allocs), min(t.bytes, old.bytes)}
 			}
 			best[c.name] = t
 		}

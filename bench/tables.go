@@ -21,22 +21,38 @@ func tableSizes() []size { return []size{{1_000, 12}, {100_000, 12}, {1_000, 366
 // did in each period of last year; a quarter of the people came during it, so
 // their cells before are 0 and stay it.
 func tableOf(s size) salesplan.TableRequest {
+	req, _ := yearOf(s)
+	return req
+}
+
+// yearOf returns the request of tableOf and a table that meets its totals.
+func yearOf(s size) (salesplan.TableRequest, [][]int64) {
 	r := rand.New(rand.NewPCG(1, 1))
-	req := salesplan.TableRequest{Step: decimal.NewFromInt(1)}
-	columns := make([]int64, s.columns)
+	amounts, seed := make([][]int64, s.rows), make([][]decimal.Decimal, s.rows)
 	for i := range s.rows {
-		total := int64(0)
-		seed := make([]decimal.Decimal, s.columns)
-		for j := range seed {
+		amounts[i], seed[i] = make([]int64, s.columns), make([]decimal.Decimal, s.columns)
+		for j := range s.columns {
 			if i%4 == 3 && j < i%s.columns {
 				continue
 			}
 			n := 1 + r.Int64N(9)
-			seed[j] = decimal.New(n*(80+r.Int64N(40)), -2)
+			amounts[i][j] = n
+			seed[i][j] = decimal.New(n*(80+r.Int64N(40)), -2)
+		}
+	}
+	return requestOf(seed, amounts), amounts
+}
+
+// requestOf asks for a table with the totals of the amounts.
+func requestOf(seed [][]decimal.Decimal, amounts [][]int64) salesplan.TableRequest {
+	req := salesplan.TableRequest{Seed: seed, Step: decimal.NewFromInt(1)}
+	columns := make([]int64, len(amounts[0]))
+	for _, row := range amounts {
+		total := int64(0)
+		for j, n := range row {
 			total += n
 			columns[j] += n
 		}
-		req.Seed = append(req.Seed, seed)
 		req.Rows = append(req.Rows, decimal.NewFromInt(total))
 	}
 	for _, n := range columns {

@@ -129,11 +129,13 @@ func TestRows(t *testing.T) {
 	writeRows(&b, []row{
 		{"A", "≤ 2", []check{atMost(2, 2, "%.0f s"), atMost(1, 2, "%.0f ms")}},
 		{"B", "≤ 2", []check{atMost(3, 2, "%.0f s"), atMost(1, 2, "%.0f ms")}},
+		{"C", noLimit, []check{{"9 s", true}}},
 	})
 	require.Equal(t, `| work | must reach | measured | verdict |
 | --- | --- | --- | --- |
 | A | ≤ 2 | 2 s; 1 ms | reached |
 | B | ≤ 2 | 3 s; 1 ms | **missed**: 3 s |
+| C | no limit | 9 s | – |
 `, b.String())
 }
 
