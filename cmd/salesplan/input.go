@@ -32,20 +32,21 @@ type inputs struct {
 	goal    string
 }
 
-func (in *inputs) flags(cmd *cobra.Command) {
+func (in *inputs) flags(p *program, cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringArrayVar(&in.deals, "deals", nil, "CSV `FILE` of deals, read by the plan's inputs.deals; may be given several times")
 	f.StringArrayVar(&in.customers, "customers", nil, "CSV `FILE` of customers, read by the plan's inputs.customers, whose segments the deals take; may be given several times")
 	f.StringVar(&in.history, "history", "", "CSV `FILE` of the past: a long table, or a matrix of units and periods")
-	in.tableFlag(cmd)
+	in.tableFlag(p, cmd)
 	f.StringVar(&in.goal, "goal", "", "only the goal of this `ID`")
 }
 
-func (in *inputs) tableFlag(cmd *cobra.Command) {
+func (in *inputs) tableFlag(p *program, cmd *cobra.Command) {
+	p.inputFlag(cmd)
 	cmd.Flags().StringArrayVar(&in.tables, "file", nil, "`NAME=FILE`: the CSV file of an axis's table, by the name that the plan gives it; otherwise the file NAME or NAME.csv beside the plan")
 }
 
-// open opens a file for a parameter, "-" being standard input, and decodes its
+// open opens a table for a parameter, "-" being standard input, and decodes its
 // text.
 func (p *program) open(file, parameter string) (io.ReadCloser, error) {
 	f, err := p.openRaw(file, parameter)
@@ -55,7 +56,7 @@ func (p *program) open(file, parameter string) (io.ReadCloser, error) {
 	return struct {
 		io.Reader
 		io.Closer
-	}{decodeText(f), f}, nil
+	}{p.decodeTable(f, file), f}, nil
 }
 
 // openRaw opens a file for a parameter, "-" being standard input, whatever is in
@@ -100,17 +101,17 @@ type job struct {
 	data      []string // files of deals and history
 	starts    []start  // of their rows, counted through all of them
 	rowFaults []placed
-	found     []diag.Finding // of the customers
+	found     []diag.Finding // of the customers, and of texts
 }
 
 // readPlan reads and checks a plan.
 func (p *program) readPlan(file string) (*job, error) {
-	r, err := p.open(file, "plan")
+	r, err := p.openRaw(file, "plan")
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
-	return p.planFrom(file, r)
+	return p.planFrom(file, decodePlan(r))
 }
 
 // planFrom reads and checks the plan of a file that is open.
@@ -174,7 +175,7 @@ func (p *program) readTables(j *job, arguments []string, all bool) error {
 			bad.faults = append(bad.faults, placed{"", &diag.Fault{Code: diag.IO, Path: path, Value: diag.Clip(err.Error())}})
 		default:
 			defer r.Close()
-			readers[axis.Table.File], j.tables[axis.Table.File] = r, file
+			readers[axis.Table.File], j.tables[axis.Table.File] = p.decodeTable(r, file), file
 		}
 	}
 	if len(bad.faults) > 0 {
@@ -182,7 +183,13 @@ func (p *program) readTables(j *job, arguments []string, all bool) error {
 	}
 	plan, err := j.without(readers).WithTables(readers)
 	if err != nil {
-		return j.place(err)
+		err = j.place(err)
+		if bad, ok := err.(*badInput); ok {
+			for i := range bad.faults {
+				bad.faults[i].Fault = p.advised(bad.faults[i].Fault)
+			}
+		}
+		return err
 	}
 	j.plan = plan
 	return nil
@@ -245,10 +252,7 @@ func openBeside(plan, name string) (io.ReadCloser, string, error) {
 		if err != nil {
 			return nil, "", err
 		}
-		return struct {
-			io.Reader
-			io.Closer
-		}{decodeText(f), f}, filepath.Join(folder, file), nil
+		return f, filepath.Join(folder, file), nil
 	}
 	return nil, "", fs.ErrNotExist
 }

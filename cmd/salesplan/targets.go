@@ -45,7 +45,7 @@ rows with "leaf" true are those of which all others are made, and all that
   salesplan targets plan.json --json --leaf | jq '.goals[0].rows[]'`,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.targets(cmd, args[0], call) },
 	}
-	call.flags(cmd)
+	call.flags(p, cmd)
 	f := cmd.Flags()
 	f.StringVar(&call.grain, "grain", "", "only periods of this `GRAIN`: year, half, quarter, month, week, day or goal")
 	f.StringVar(&call.unit, "unit", "", "only the unit of this `ID` (or name) and those below it")

@@ -24,7 +24,7 @@ history, or a table that isn't beside the plan, are named and the others split.`
   salesplan validate plan.json --file teams=sales_teams.csv --json`,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.validate(cmd, args[0], in) },
 	}
-	in.tableFlag(cmd)
+	in.tableFlag(p, cmd)
 	cmd.Flags().BoolVar(&p.okFinds, "ok-with-findings", false, "exit with 0 in spite of findings of severity error")
 	p.severityFlag(cmd, diag.Info)
 	cmd.Flags().BoolVar(&p.json, "json", false, "write one JSON object with faults and findings")
@@ -42,7 +42,7 @@ func (p *program) validate(cmd *cobra.Command, file string, in *inputs) error {
 	if err := p.readTables(j, in.tables, false); err != nil {
 		return err
 	}
-	findings := j.skip(j.missingFor)
+	findings := append(p.guesses(), j.skip(j.missingFor)...)
 	if err := j.plan.Validate(); err != nil { // now that tables are read
 		return j.place(err)
 	}
