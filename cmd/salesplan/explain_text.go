@@ -150,7 +150,7 @@ func (t *teller) who() {
 		if s.Days < s.Of {
 			t.say("  It is there on %d of %d days.", "  在岗 %d 天，共 %d 天。", s.Days, s.Of)
 		}
-		if s.Table != nil {
+		if s.Table != nil && t.exact(s.Table.Fitted) != t.exact(s.Ideal) {
 			t.say("  Fitted to the totals of both axes it is %s.", "  按两个维度的合计拟合后为 %s。", t.exact(s.Table.Fitted))
 		}
 		above = s.Unit
