@@ -360,3 +360,54 @@ func TestBreakdown_NoSuchRows(t *testing.T) {
 	require.Empty(t, allRows(t, b, Query{Period: calendar.Year(1999)}))
 	require.Empty(t, allRows(t, b, Query{Period: calendar.Day(calendar.On(2027, 3, 3))}))
 }
+
+// Whatever the plan, each total of several axes is explained by what its
+// explanation says.
+func TestExplain_RandomPlans(t *testing.T) {
+	pairs, lines, deeper := 0, 0, 0
+	for i := range 250 {
+		m := &planMaker{Rand: rand.New(rand.NewPCG(uint64(i), 91))}
+		b, err := Cascade(context.Background(), m.request(60))
+		if err != nil || len(b.Axes()) < 2 {
+			continue
+		}
+		for _, r := range allRows(t, b, Query{Grain: GrainGoal}) {
+			e := explained(t, b, At{Units: r.Units})
+			last := e.Who[len(e.Who)-1]
+			if last.Unit != r.Units[len(r.Units)-1] && (len(r.Units) > 2 || r.Axis != b.Axes()[1]) {
+				continue
+			}
+			switch {
+			case last.Table != nil:
+				pairs++
+			case last.Axis == b.Axes()[1] && r.Units[0] == b.cs.axes[0].tree.nodes[0].id && !b.cs.axes[0].tree.isLeaf(0):
+				require.True(t, last.Amount.Equal(r.Amount))
+				lines++
+			case len(b.Axes()) > 2 && last.Axis == b.Axes()[2]:
+				require.True(t, last.Amount.Equal(r.Amount))
+				deeper++
+			}
+		}
+	}
+	t.Log(pairs, lines, deeper)
+	require.Greater(t, pairs, 100)
+	require.Greater(t, lines, 50)
+	require.Greater(t, deeper, 50)
+}
+
+// Bounds on cells hold the ideals of the axes above them too.
+func TestExplain_DeepBound(t *testing.T) {
+	req, free := manyAxes(t)
+	req.Goal.Split.Bounds = []BoundRule{{Units: []string{"b", "x", "small"}, Max: decimal.NewNullDecimal(decimal.New(-60, 0))}}
+	at := At{Units: []string{"b", "x", "small"}}
+	was, err := free.Amount(at)
+	require.NoError(t, err)
+	require.True(t, was.GreaterThan(decimal.New(-60, 0)), "%s: the bound says something", was)
+	b := cascaded(t, req)
+	for _, r := range allRows(t, b, Query{Grain: GrainGoal}) {
+		explained(t, b, At{Units: r.Units})
+	}
+	u := explained(t, b, at).Who
+	last := u[len(u)-1]
+	require.Equal(t, "small -60 -60", fmt.Sprint(last.Unit, " ", last.Ideal, " ", last.Amount))
+}
