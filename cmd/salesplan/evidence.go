@@ -22,6 +22,7 @@ func (p *program) read(ctx context.Context, file string, in *inputs) (*job, erro
 	if err := p.readTables(j, in.tables, true); err != nil {
 		return nil, err
 	}
+	j.whole = j.plan
 	if err := j.choose(in.goal); err != nil {
 		return nil, err
 	}
@@ -74,7 +75,7 @@ func (p *program) gather(ctx context.Context, j *job, in *inputs) error {
 		}
 		metric := ""
 		if in.goal != "" {
-			metric = j.plan.Goals[0].Metric
+			metric = j.plan.Goals[slices.IndexFunc(j.plan.Goals, func(g salesplan.Goal) bool { return g.ID == in.goal })].Metric
 		}
 		actuals = watched(rows, in.history, salesplan.ReadHistory(r, j.plan, metric), func(a *salesplan.Actual) *int { return &a.Row })
 	}

@@ -38,7 +38,7 @@ func (in *inputs) flags(p *program, cmd *cobra.Command) {
 	f.StringArrayVar(&in.customers, "customers", nil, "CSV `FILE` of customers, read by the plan's inputs.customers, whose segments the deals take; may be given several times")
 	f.StringVar(&in.history, "history", "", "CSV `FILE` of the past: a long table, or a matrix of units and periods")
 	in.tableFlag(p, cmd)
-	f.StringVar(&in.goal, "goal", "", "only the goal of this `ID`")
+	f.StringVar(&in.goal, "goal", "", "only the goal of this `ID`; --json has those too that a rate is over")
 }
 
 func (in *inputs) tableFlag(p *program, cmd *cobra.Command) {
@@ -91,6 +91,8 @@ type job struct {
 	text   []byte
 	yaml   bool // the text is
 	plan   *salesplan.Plan
+	whole  *salesplan.Plan   // with all goals
+	only   string            // the goal that is shown; "" for all
 	goals  []int             // the places of the plan's goals in its document; nil for all of them
 	tree   *document.Node    // the plan's document; of JSON only once it is asked for
 	tables map[string]string // files of tables by name
@@ -268,8 +270,27 @@ func (j *job) choose(goal string) error {
 		f := &diag.Fault{Code: diag.Unknown, Path: "/goal", Value: diag.Clip(goal), Bound: some(ids), Near: diag.Nearest(goal, ids)}
 		return &badInput{faults: []placed{{"", f}}}
 	}
-	j.keep([]int{i})
+	keep := append(j.denominators(i), i)
+	slices.Sort(keep)
+	j.keep(keep)
+	j.only = goal
 	return nil
+}
+
+// denominators are the goals that the goal at i, of a rate, may be over.
+func (j *job) denominators(i int) []int {
+	var out []int
+	for _, m := range j.plan.Metrics {
+		if m.ID != j.plan.Goals[i].Metric || m.Kind != salesplan.KindRate {
+			continue
+		}
+		for k, g := range j.plan.Goals {
+			if g.Metric == m.Denominator && k != i {
+				out = append(out, k)
+			}
+		}
+	}
+	return out
 }
 
 // keep leaves the plan some of its goals.
@@ -278,6 +299,15 @@ func (j *job) keep(goals []int) {
 	only.Goals = nil
 	for _, i := range goals {
 		only.Goals = append(only.Goals, j.plan.Goals[i])
+	}
+	if len(goals) < len(j.plan.Goals) { // a relation needs all of its goals
+		dropped := func(id string) bool {
+			is := func(g salesplan.Goal) bool { return g.ID == id }
+			return slices.ContainsFunc(j.plan.Goals, is) && !slices.ContainsFunc(only.Goals, is)
+		}
+		only.Relations = slices.DeleteFunc(slices.Clone(only.Relations), func(r salesplan.Relation) bool {
+			return dropped(r.Result) || slices.ContainsFunc(r.Factors, dropped)
+		})
 	}
 	if j.goals != nil { // some are left out already
 		places := make([]int, len(goals))

@@ -127,7 +127,7 @@ func programPhrases() diag.Catalogue {
 func chineseWords() map[string]string {
 	return map[string]string{
 		"error": "错误", "warning": "警告", "info": "提示", "interrupted": "已中断",
-		"total": "合计", "Total": "合计", "unit": "单元", "part": "份额", "amount": "金额", "weight": "权重", "valid": "有效", "not formatted": "格式不规范",
+		"total": "合计", "End": "期末", "Total": "合计", "unit": "单元", "part": "份额", "amount": "金额", "weight": "权重", "valid": "有效", "not formatted": "格式不规范",
 		"written": "已写入", "Next:": "下一步：",
 		"reading": "读取数据", "splitting": "拆分目标",
 	}
