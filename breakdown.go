@@ -14,6 +14,9 @@ import (
 // It holds whole steps: one number for each leaf unit (each tuple of leaf
 // units, where there are several axes) and leaf period, and hands out
 // decimals. Everything else is a sum of those.
+//
+// The zero Breakdown owes nothing: it has no rows, what it is asked for is a
+// fault of code [diag.Required] at /breakdown, or a zero value.
 type Breakdown struct {
 	cs *cascade
 
@@ -63,24 +66,60 @@ func (b *Breakdown) unitRow(i int32) []int64 {
 	return b.cells[r*cols : (r+1)*cols]
 }
 
+// missing is the fault of a breakdown that no split made; nil for any other.
+func (b *Breakdown) missing() *diag.Fault {
+	if b == nil || b.cs == nil {
+		return &diag.Fault{Code: diag.Required, Path: "/breakdown"}
+	}
+	return nil
+}
+
 // Goal returns the goal's ID.
-func (b *Breakdown) Goal() string { return b.cs.req.Goal.ID }
+func (b *Breakdown) Goal() string {
+	if b.missing() != nil {
+		return ""
+	}
+	return b.cs.req.Goal.ID
+}
 
 // Owner returns the unit that owes the goal; "" for one that all units owe.
-func (b *Breakdown) Owner() string { return b.cs.req.Goal.Owner }
+func (b *Breakdown) Owner() string {
+	if b.missing() != nil {
+		return ""
+	}
+	return b.cs.req.Goal.Owner
+}
 
 // Total returns what the goal owes over its whole period: its target, or that
 // of all its recurrences.
-func (b *Breakdown) Total() decimal.Decimal { return b.decimal(b.cs.total) }
+func (b *Breakdown) Total() decimal.Decimal {
+	if b.missing() != nil {
+		return decimal.Decimal{}
+	}
+	return b.decimal(b.cs.total)
+}
 
 // Metric returns the goal's metric.
-func (b *Breakdown) Metric() Metric { return b.cs.metric }
+func (b *Breakdown) Metric() Metric {
+	if b.missing() != nil {
+		return Metric{}
+	}
+	return b.cs.metric
+}
 
 // Period returns the goal's whole period.
-func (b *Breakdown) Period() calendar.Period { return b.cs.grid.whole }
+func (b *Breakdown) Period() calendar.Period {
+	if b.missing() != nil {
+		return calendar.Period{}
+	}
+	return b.cs.grid.whole
+}
 
 // Axes returns the ids of the axes over which the goal is split, in order.
 func (b *Breakdown) Axes() []string {
+	if b.missing() != nil {
+		return nil
+	}
 	ids := make([]string, 0, len(b.cs.rule.Axes))
 	for _, r := range b.cs.rule.Axes {
 		ids = append(ids, r.Axis)
@@ -90,11 +129,19 @@ func (b *Breakdown) Axes() []string {
 
 // Grains returns the grains of the split, from the coarsest; that of the
 // goal's whole period, [GrainGoal], is not among them.
-func (b *Breakdown) Grains() []calendar.Grain { return slices.Clone(b.cs.grid.grains) }
+func (b *Breakdown) Grains() []calendar.Grain {
+	if b.missing() != nil {
+		return nil
+	}
+	return slices.Clone(b.cs.grid.grains)
+}
 
 // Periods returns the periods of a grain, in order; those of [GrainGoal] are
 // the whole period, those of a grain that the split doesn't have none.
 func (b *Breakdown) Periods(grain calendar.Grain) []calendar.Period {
+	if b.missing() != nil {
+		return nil
+	}
 	var out []calendar.Period
 	for _, s := range b.stretchesOf(grain) {
 		out = append(out, s.Period)
@@ -114,12 +161,22 @@ func (b *Breakdown) stretchesOf(grain calendar.Grain) []stretch {
 }
 
 // Findings returns what came up while the goal was split.
-func (b *Breakdown) Findings() []diag.Finding { return slices.Clone(b.cs.findings) }
+func (b *Breakdown) Findings() []diag.Finding {
+	if b.missing() != nil {
+		return nil
+	}
+	return slices.Clone(b.cs.findings)
+}
 
 // Converged reports whether the table of units and periods keeps to the ideal
 // cells' proportions. Where it doesn't, the gap that the fit left was closed
 // with all totals exact.
-func (b *Breakdown) Converged() bool { return b.cs.table.Converged }
+func (b *Breakdown) Converged() bool {
+	if b.missing() != nil {
+		return false
+	}
+	return b.cs.table.Converged
+}
 
 // An At is a place in a breakdown.
 type At struct {
@@ -136,7 +193,8 @@ type At struct {
 //
 // A unit that the split doesn't have is a fault of code [diag.Unknown] with
 // the nearest name, more units than axes one of code [diag.Mismatch], and a
-// period that is no union of leaf periods one of code [diag.OffGrid].
+// period that is no union of leaf periods one of code [diag.OffGrid]. A zero
+// Breakdown is one of code [diag.Required].
 // It takes time in proportion to the leaf units below and the leaf periods
 // inside, less where all but the first unit are "".
 func (b *Breakdown) Amount(at At) (decimal.Decimal, error) {
@@ -153,6 +211,9 @@ func (b *Breakdown) decimal(steps int64) decimal.Decimal {
 
 // locate finds the nodes and leaf periods of a place.
 func (b *Breakdown) locate(at At) ([]int32, stretch, error) {
+	if b.missing() != nil {
+		return nil, stretch{}, diag.Faults{b.missing()}
+	}
 	var c diag.Collector
 	axes := b.cs.axes
 	nodes := make([]int32, len(axes))
@@ -238,6 +299,9 @@ func (b *Breakdown) eachRow(nodes []int32, f func(r int)) {
 func (b *Breakdown) Equal(other *Breakdown) bool {
 	if b == nil || other == nil {
 		return b == other
+	}
+	if b.cs == nil || other.cs == nil {
+		return b.cs == other.cs
 	}
 	if b.Goal() != other.Goal() || b.cs.metric.ID != other.cs.metric.ID || !b.cs.metric.Step.Equal(other.cs.metric.Step) ||
 		b.cs.negative != other.cs.negative || !slices.Equal(b.Axes(), other.Axes()) ||

@@ -1,12 +1,9 @@
 package salesplan
 
 import (
-	"math"
 	"math/big"
 
 	"github.com/salesplan/salesplan/calendar"
-	"github.com/salesplan/salesplan/diag"
-	"github.com/salesplan/salesplan/internal/apportion"
 	"github.com/shopspring/decimal"
 )
 
@@ -26,7 +23,9 @@ type Explanation struct {
 	When []PeriodShare `json:"when"`
 
 	// Who are the units' totals over the whole period, from the goal's owner
-	// down to the unit, axis by axis.
+	// down to the unit, axis by axis: those of an axis below leaf units of the
+	// axes before it. A unit of the second axis alone comes right below the
+	// owner; any other that stands below several units is a sum.
 	Who []UnitShare `json:"who,omitempty"`
 
 	// Cell is set where Amount is a single cell of the table of leaf units
@@ -62,19 +61,23 @@ type PeriodShare struct {
 
 // A UnitShare is a unit's total over the whole period.
 //
-// On the first axis and from the third on, by largest remainder: Amount is
-// Ideal rounded down to the step, and one step more if Rank is below what
-// Parent leaves after the siblings' (and its own) ideals rounded down, Floors;
-// then Moved, where absences of units made that impossible.
-// On the second axis the totals are a table with both sums exact, and Amount
-// is one of its cells or a sum of them.
+// On the first axis, from the third on, and for a unit of the second one alone
+// (a product over all people), by largest remainder: Amount is Ideal rounded
+// down to the step, and one step more if Rank is below what Parent leaves after
+// the siblings' (and its own) ideals rounded down, Floors; then Moved, where
+// absences or bounds made that impossible.
+// On the second axis, below a leaf unit of the first, the totals are a table
+// with both sums exact: Amount is what Table says the cell was fitted to, rounded
+// down or up to a step, then Moved; of a unit with units below it, the sum of
+// their cells.
 type UnitShare struct {
 	Axis string `json:"axis,omitempty"`
 	Unit string `json:"unit"`
 
 	// Basis, Weight and Weights say what divides the parent's amount: the
 	// unit's weight and that of all its siblings with it. Only the ratio
-	// matters.
+	// matters. Both weights are 0 for the owner, and for a unit of the second
+	// axis alone whose weight isn't the same below all units of the first.
 	Basis   Basis           `json:"basis,omitempty"`
 	Weight  decimal.Decimal `json:"weight"`
 	Weights decimal.Decimal `json:"weights"`
@@ -86,21 +89,25 @@ type UnitShare struct {
 	FullDays decimal.Decimal `json:"fullDays"`
 
 	// Ideal is the unit's total before rounding, to 12 decimals of a step: the
-	// sum of its ideal cells.
+	// sum of its ideal cells, within its bounds.
 	Ideal  decimal.Decimal `json:"ideal"`
 	Parent decimal.Decimal `json:"parent"`
 	Floors decimal.Decimal `json:"floors"`
 	Rank   int             `json:"rank"`
 	Moved  decimal.Decimal `json:"moved"`
 
+	// Table is set for a leaf unit of the second axis below a leaf unit of the
+	// first: its cell in the table of both axes' totals.
+	Table *CellShare `json:"table,omitempty"`
+
 	Amount decimal.Decimal `json:"amount"`
 }
 
-// A CellShare is a cell of the table of leaf units and leaf periods. Fitted is
-// Seed × RowFactor × ColumnFactor, up to what made the sums exact; Amount is
-// its floor or ceiling in steps, such that the running totals of its row and of
-// its column stay within one step of those of the fitted cells. Seed is the
-// ideal cell, in the metric's measure.
+// A CellShare is a cell of a table: of leaf units and leaf periods, or of the
+// leaf units of two axes. Fitted is Seed × RowFactor × ColumnFactor, up to what
+// made the sums exact. What is given is its floor or ceiling in steps, such that
+// the running totals of its row and of its column stay within one step of those
+// of the fitted cells. Seed is the ideal cell, in the metric's measure.
 type CellShare struct {
 	Seed         float64         `json:"seed"`
 	RowFactor    float64         `json:"rowFactor"`
@@ -117,14 +124,8 @@ type CellShare struct {
 	Forced bool `json:"forced,omitempty"`
 
 	// Row and Column are the running totals up to and with the cell.
-	Row    Running `json:"row"`
-	Column Running `json:"column"`
-}
-
-// Running is a running total of fitted cells and of their amounts.
-type Running struct {
-	Fitted decimal.Decimal `json:"fitted"`
-	Amount decimal.Decimal `json:"amount"`
+	Row    RunningTotal `json:"row"`
+	Column RunningTotal `json:"column"`
 }
 
 // Explain says how the amount at a place came to be. Its errors are those of
@@ -146,7 +147,7 @@ func (b *Breakdown) Explain(at At) (*Explanation, error) {
 	e.When = b.explainWhen(s)
 	e.Who = b.explainWho(nodes)
 	if e.Cells == 1 {
-		e.Cell = b.explainCell(last, s.first)
+		e.Cell = b.explainPiece(last, s.first)
 	}
 	return e, nil
 }
@@ -182,160 +183,4 @@ func (b *Breakdown) explainWhen(s stretch) []PeriodShare {
 		})
 	}
 	return out
-}
-
-// explainWho explains the totals along the way from the owner to the units.
-func (b *Breakdown) explainWho(nodes []int32) []UnitShare {
-	var out []UnitShare
-	for a, ax := range b.cs.axes {
-		if a > 0 && (nodes[a] == 0 || !b.cs.axes[a-1].tree.isLeaf(nodes[a-1])) {
-			break // below several units: a sum
-		}
-		var ideals []apportion.Fixed
-		w := ax.static
-		if a == 0 {
-			ideals = b.cs.ideals
-		} else if ideals, w = b.idealsAt(a, nodes); ideals == nil {
-			break
-		}
-		for _, i := range ax.tree.path(nodes[a]) {
-			if a > 0 && i == 0 {
-				continue
-			}
-			out = append(out, b.explainUnit(ax, w, ideals, nodes[:a], i))
-		}
-	}
-	return out
-}
-
-// idealsAt computes the ideals of an axis below a tuple of leaves again.
-func (b *Breakdown) idealsAt(a int, nodes []int32) ([]apportion.Fixed, *weighting) {
-	ax := b.cs.axes[a]
-	w := ax.weighting(nodes[:a], new(diag.Collector))
-	r := 0
-	for i := range nodes[:a] {
-		t := b.cs.axes[i].tree
-		r = r*len(t.leaves) + int(t.nodes[nodes[i]].leaf)
-	}
-	above := append(append([]int32(nil), nodes[:a]...), make([]int32, len(nodes)-a)...)
-	whole := stretch{first: 0, end: len(b.cs.grid.pieces)}
-	ideals, err := b.cs.idealsBelow(ax, w, newSeeder(b.cs, a), r, b.sum(above, whole))
-	if err != nil {
-		return nil, nil
-	}
-	return ideals, w
-}
-
-func (b *Breakdown) explainUnit(ax *axisSplit, w *weighting, ideals []apportion.Fixed, prefix []int32, i int32) UnitShare {
-	g, t := b.cs.grid, ax.tree
-	whole := stretch{first: 0, end: len(g.pieces)}
-	amountOf := func(n int32) int64 {
-		nodes := append(append([]int32(nil), prefix...), n)
-		return b.sum(append(nodes, make([]int32, len(b.cs.axes)-len(nodes))...), whole)
-	}
-	u := UnitShare{Axis: ax.axis.ID, Unit: t.nodes[i].id, Ideal: b.ideal(ideals[i]), Amount: b.decimal(amountOf(i))}
-	days, worth := t.daysThere(i, g)
-	u.Days, u.Of = int(days), int(g.running[len(g.running)-1])
-	u.FullDays = decimal.New(int64(worth), -scaleDigits(t.scale))
-	v := t.nodes[i].parent
-	if v < 0 {
-		return u
-	}
-	rule := ax.rule.at(int(t.nodes[i].level))
-	if u.Basis = rule.Basis; u.Basis == "" {
-		u.Basis = BasisEven
-	}
-	u.Weight, u.Weights = decimal.NewFromBigInt(w.of(i), 0), decimal.NewFromBigInt(w.total(v), 0)
-	u.Parent = b.decimal(amountOf(v))
-	own := ideals[i].Settle()
-	var floors int64
-	t.children(v, func(c int32) {
-		q := ideals[c].Settle()
-		floors += int64(q.Hi)
-		if q.Lo > own.Lo || q.Lo == own.Lo && c < i {
-			u.Rank++
-		}
-	})
-	u.Floors = b.decimal(floors)
-	if ax.n != 1 {
-		amount := int64(own.Hi)
-		if int64(u.Rank) < amountOf(v)-floors {
-			amount++
-		}
-		u.Moved = b.decimal(amountOf(i) - amount)
-	}
-	return u
-}
-
-// ideal writes an ideal amount with 12 decimals of a step, cut so that its
-// floor is that of the amount itself.
-func (b *Breakdown) ideal(f apportion.Fixed) decimal.Decimal {
-	x := f.Settle().Big()
-	x.Mul(x, big.NewInt(1_000_000_000_000))
-	x.Rsh(x, 64)
-	if b.cs.negative {
-		x.Neg(x)
-	}
-	return decimal.NewFromBigInt(x, -12).Mul(b.cs.metric.Step)
-}
-
-func (b *Breakdown) explainCell(r, p int) *CellShare {
-	res := b.cs.table
-	cols := len(b.cs.grid.pieces)
-	seed := newSeeder(b.cs, len(b.cs.axes)).fixed(r)[p].Float()
-	c := &CellShare{
-		Seed:      seed * b.cs.metric.Step.InexactFloat64(),
-		RowFactor: res.RowFactor[r], ColumnFactor: res.ColFactor[p],
-		Fitted: b.fitted(big.NewInt(res.Fitted[r*cols+p])),
-	}
-	if b.cs.negative {
-		c.Seed = -c.Seed
-	}
-	quanta := float64(float64(seed*c.RowFactor)*c.ColumnFactor) * math.Ldexp(1, int(res.Shift))
-	at := res.Fitted[r*cols+p]
-	c.Forced = res.Forced > 0 && at == 0 && quanta > 1
-	if b.cs.bounds != nil && b.cs.bounds.cells != nil {
-		b.explainBounds(c, r*cols+p)
-		lo, hi := b.cs.bounds.cells.at(r*cols + p)
-		c.Forced = res.Forced > 0 && (at == lo<<res.Shift && quanta > float64(at)+1 || hi != apportion.Unbounded && at == hi<<res.Shift && quanta < float64(at)-1)
-	}
-	row, column := new(big.Int), new(big.Int)
-	var rowSum, columnSum int64
-	for q := 0; q <= p; q++ {
-		row.Add(row, big.NewInt(res.Fitted[r*cols+q]))
-		rowSum += res.Amounts[r*cols+q]
-	}
-	for i := 0; i <= r; i++ {
-		column.Add(column, big.NewInt(res.Fitted[i*cols+p]))
-		columnSum += res.Amounts[i*cols+p]
-	}
-	c.Row = Running{b.fitted(row), b.decimal(rowSum)}
-	c.Column = Running{b.fitted(column), b.decimal(columnSum)}
-	return c
-}
-
-// explainBounds states the bounds of a cell.
-func (b *Breakdown) explainBounds(c *CellShare, cell int) {
-	lo, hi := b.cs.bounds.cells.at(cell)
-	least, most := &c.Min, &c.Max
-	if b.cs.negative {
-		least, most = most, least
-	}
-	if lo > 0 {
-		*least = decimal.NewNullDecimal(b.decimal(lo))
-	}
-	if hi != apportion.Unbounded {
-		*most = decimal.NewNullDecimal(b.decimal(hi))
-	}
-}
-
-// fitted writes a fitted amount exactly: 2^-k is 5^k · 10^-k.
-func (b *Breakdown) fitted(quanta *big.Int) decimal.Decimal {
-	k := int64(b.cs.table.Shift)
-	x := new(big.Int).Exp(big.NewInt(5), big.NewInt(k), nil)
-	x.Mul(x, quanta)
-	if b.cs.negative {
-		x.Neg(x)
-	}
-	return decimal.NewFromBigInt(x, int32(-k)).Mul(b.cs.metric.Step)
 }

@@ -15,7 +15,7 @@ type Query struct {
 	Axis string `json:"axis,omitempty"`
 
 	// Level chooses rows of one level: 0 is the goal's owner, and on a later
-	// axis its roots are level 1.
+	// axis its roots are level 1. A level that no unit has chooses no row.
 	Level *int `json:"level,omitempty"`
 
 	// Grain chooses rows of one grain; [GrainGoal] is that of the whole
@@ -25,7 +25,8 @@ type Query struct {
 	// Under chooses rows of a unit and of all below it.
 	Under string `json:"under,omitempty"`
 
-	// Period chooses rows of periods that lie in it.
+	// Period chooses rows of periods that lie in it; one in which none lies
+	// chooses no row.
 	Period calendar.Period `json:"period,omitzero"`
 
 	// LeafOnly chooses the cells of which all else is made.
@@ -62,7 +63,9 @@ type Row struct {
 // Rows yields the chosen rows: units in the order of their trees, each with
 // its whole period first and then its periods from the coarsest grain. An axis
 // or unit that the split doesn't have is a fault of code [diag.Unknown], a
-// grain it doesn't have one of code [diag.OffGrid].
+// grain it doesn't have one of code [diag.OffGrid], and a zero Breakdown one of
+// code [diag.Required]. A level or period that no row has is no fault: it yields
+// none.
 //
 // A row's Units belong to the caller, but those of one unit's rows share their
 // memory. Rows are made as the loop asks for them.
@@ -87,6 +90,9 @@ type selection struct {
 
 func (b *Breakdown) choose(q Query) (*selection, error) {
 	var c diag.Collector
+	if f := b.missing(); f != nil {
+		return nil, diag.Faults{f}
+	}
 	s := &selection{b: b, q: q, last: -1, underAxis: -1}
 	if q.Axis != "" {
 		if s.last = slices.Index(b.Axes(), q.Axis); s.last < 0 {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/salesplan/salesplan/calendar"
 	"github.com/salesplan/salesplan/diag"
+	"github.com/salesplan/salesplan/internal/apportion"
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 )
@@ -22,11 +23,11 @@ func requireExplained(t *testing.T, b *Breakdown, e *Explanation) {
 		requireWhen(t, w, step)
 	}
 	for _, u := range e.Who {
-		requireWho(t, b, u, step)
+		requireWho(t, b, u, len(e.At.Units) > 1 && e.At.Units[1] != "" && e.At.Units[0] == b.cs.axes[0].tree.nodes[0].id && !b.cs.axes[0].tree.isLeaf(0), step)
 	}
 	if e.Cell != nil {
 		require.Equal(t, 1, e.Cells)
-		requireCell(t, b, e, step)
+		requireCell(t, b.cs.table, e.Cell, e.Amount, step)
 	}
 }
 
@@ -54,14 +55,22 @@ func requireWhen(t *testing.T, w PeriodShare, step decimal.Decimal) {
 	require.Equal(t, want.String(), inSteps(w.Amount, step).RatString(), "%+v", w)
 }
 
-func requireWho(t *testing.T, b *Breakdown, u UnitShare, step decimal.Decimal) {
+// alone says that the explanation is of a unit of the second axis by itself.
+func requireWho(t *testing.T, b *Breakdown, u UnitShare, alone bool, step decimal.Decimal) {
 	t.Helper()
-	if u.Basis == "" || len(b.Axes()) > 1 && u.Axis == b.Axes()[1] {
-		return // the owner; a table
+	if u.Basis == "" {
+		return // the owner
 	}
 	if !moved(b) {
 		require.True(t, u.Moved.IsZero())
 	}
+	if len(b.Axes()) > 1 && u.Axis == b.Axes()[1] && !alone {
+		if u.Table != nil {
+			requireCell(t, b.cs.crossed.res, u.Table, u.Amount.Sub(u.Moved), step)
+		}
+		return
+	}
+	require.Nil(t, u.Table)
 	ideal, amount := inSteps(u.Ideal, step), inSteps(u.Amount.Sub(u.Moved), step)
 	ideal.Abs(ideal)
 	amount.Abs(amount)
@@ -73,13 +82,12 @@ func requireWho(t *testing.T, b *Breakdown, u UnitShare, step decimal.Decimal) {
 	require.Equal(t, want.String(), amount.RatString(), "%+v", u)
 }
 
-func requireCell(t *testing.T, b *Breakdown, e *Explanation, step decimal.Decimal) {
+func requireCell(t *testing.T, res *apportion.Result, c *CellShare, given, step decimal.Decimal) {
 	t.Helper()
-	c := e.Cell
-	fitted, amount := inSteps(c.Fitted, step), inSteps(e.Amount, step)
+	fitted, amount := inSteps(c.Fitted, step), inSteps(given, step)
 	fitted.Abs(fitted)
 	amount.Abs(amount)
-	if f := c.Fitted.InexactFloat64(); b.Converged() && !c.Forced {
+	if f := c.Fitted.InexactFloat64(); res.Converged && !c.Forced {
 		product := c.Seed * c.RowFactor * c.ColumnFactor
 		if c.Min.Valid {
 			product = max(product, c.Min.Decimal.InexactFloat64())
@@ -87,15 +95,15 @@ func requireCell(t *testing.T, b *Breakdown, e *Explanation, step decimal.Decima
 		if c.Max.Valid {
 			product = min(product, c.Max.Decimal.InexactFloat64())
 		}
-		require.LessOrEqual(t, math.Abs(product-f), 1024*step.InexactFloat64()*math.Ldexp(1, -int(b.cs.table.Shift))+1e-11*math.Abs(f), "seed × factors %v, fitted %v", product, f)
+		require.LessOrEqual(t, math.Abs(product-f), 1024*step.InexactFloat64()*math.Ldexp(1, -int(res.Shift))+1e-11*math.Abs(f), "seed × factors %v, fitted %v", product, f)
 	}
 	require.False(t, c.Forced && !c.Fitted.IsZero() && !c.Min.Valid && !c.Max.Valid)
 	floor := ratFloor(fitted)
 	over := new(big.Rat).Sub(amount, new(big.Rat).SetInt(floor))
-	require.True(t, over.Sign() == 0 || over.Cmp(big.NewRat(1, 1)) == 0 && !fitted.IsInt(), "%s for a fitted %s", e.Amount, c.Fitted)
-	for _, run := range []Running{c.Row, c.Column} {
-		d := inSteps(run.Amount.Sub(run.Fitted), step)
-		require.Less(t, d.Abs(d).Cmp(big.NewRat(1, 1)), 0, "running totals %s and %s", run.Amount, run.Fitted)
+	require.True(t, over.Sign() == 0 || over.Cmp(big.NewRat(1, 1)) == 0 && !fitted.IsInt(), "%s for a fitted %s", given, c.Fitted)
+	for _, run := range []RunningTotal{c.Row, c.Column} {
+		d := inSteps(run.Given.Sub(run.Fitted), step)
+		require.Less(t, d.Abs(d).Cmp(big.NewRat(1, 1)), 0, "running totals %s and %s", run.Given, run.Fitted)
 	}
 }
 
@@ -305,7 +313,7 @@ func TestBreakdown_Explain(t *testing.T) {
 		require.NoError(t, err)
 		require.True(t, goal.Equal(e.When[0].Amount))
 		require.Equal(t, "company", e.Who[0].Unit)
-		if last := e.Who[len(e.Who)-1]; r.Grain == GrainGoal && (r.Units[0] != "company" || r.Units[1] == "" && r.Units[2] == "") {
+		if last := e.Who[len(e.Who)-1]; r.Grain == GrainGoal && (r.Units[0] != "company" || r.Units[2] == "") {
 			require.True(t, last.Amount.Equal(r.Amount), "%+v %+v", last, r)
 		}
 	}

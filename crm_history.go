@@ -26,8 +26,10 @@ import (
 // "on", "period" or "month" (a day or a period; required); "amount" or "value"
 // (required; a row without one is no actual); "since" (a first day); "unit",
 // "owner" or the organisation's axis; "product", "segment", "customer" or the
-// axis that reads them; "metric", "currency", "id", "deal". Others are of no
-// account, but one that nearly has such a name is a fault.
+// axis that reads them; "metric", "currency", "id", "deal"; "leaf" ("true" or
+// "false": rows with "false" are sums of others, as in a table of targets, and
+// are not read). Others are of no account, but one that nearly has such a name
+// is a fault.
 //
 // The metric is that of the row's column, where it has one, otherwise metric,
 // otherwise the plan's only one.
@@ -88,6 +90,7 @@ const (
 	histCurrency
 	histID
 	histDeal
+	histLeaf
 	histColumns
 )
 
@@ -136,7 +139,7 @@ func newHistoryReader(r io.Reader, p *Plan, metric string) (*historyReader, erro
 func (h *historyReader) names() [histColumns][]string {
 	names := [histColumns][]string{
 		{"date", "on", "period", "month"}, {"amount", "value"}, {"since"}, {"unit", "owner"},
-		{"product"}, {"segment"}, {"customer"}, {"metric"}, {"currency"}, {"id"}, {"deal"},
+		{"product"}, {"segment"}, {"customer"}, {"metric"}, {"currency"}, {"id"}, {"deal"}, {"leaf"},
 	}
 	readers := axisReaders(h.plan)
 	columns := map[Field]int{FieldOwner: histUnit, FieldProduct: histProduct, FieldSegment: histSegment, FieldCustomer: histCustomer}
@@ -280,10 +283,14 @@ func (h *historyReader) long(row tableRow) ([]Actual, error) {
 		}
 		return strings.TrimSpace(row.cells[h.at[col]])
 	}
-	if text(histAmount) == "" {
+	leaf := strings.ToLower(text(histLeaf))
+	if text(histAmount) == "" || leaf == "false" {
 		return nil, nil
 	}
 	var faults diag.Collector
+	if leaf != "true" && h.at[histLeaf] >= 0 {
+		faults.Add(h.table.fault(row, h.at[histLeaf], diag.Invalid, "true, false"))
+	}
 	period := func(col int) calendar.Period {
 		at := h.at[col]
 		if at < 0 || text(col) == "" && col != histDate {

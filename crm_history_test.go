@@ -80,6 +80,21 @@ func TestReadHistory_Long(t *testing.T) {
 	}, faultLines(faults))
 }
 
+// A table of targets has sums beside the cells of which they are made.
+func TestReadHistory_Leaf(t *testing.T) {
+	lines, faults := readHistory(strings.Join([]string{
+		"goal,metric,org,parent,level,grain,period,first,last,leaf,amount",
+		"g,visits,north,,1,goal,2026,2026-01-01,2026-12-31,false,7",
+		"g,visits,ann,north,2,half,2026-H1,2026-01-01,2026-06-30,true,3",
+		"g,visits,ann,north,2,half,2026-H2,2026-07-01,2026-12-31,TRUE,4",
+		"g,visits,ben,north,2,half,2026-H2,2026-07-01,2026-12-31,yes,4",
+		"g,visits,ben,north,2,half,2026-H2,2026-07-01,2026-12-31,,4",
+		"g,visits,ben,north,2,half,2026-H2,2026-07-01,2026-12-31,,",
+	}, "\n"), testPlan(), "")
+	assert.Equal(t, []string{"3 visits ann,,,,,, 2026-01-01/2026-06-30 3", "4 visits ann,,,,,, 2026-07-01/2026-12-31 4"}, lines)
+	assert.Equal(t, []string{"invalid /rows/5/leaf 5:10 yes", "invalid /rows/6/leaf 6:10 "}, faultLines(faults))
+}
+
 func TestReadHistory_Faults(t *testing.T) {
 	p := testPlan()
 	for _, c := range []struct{ in, metric, want string }{

@@ -64,8 +64,11 @@ type CascadeRequest struct {
 //
 // Time and memory are proportional to leaf units × leaf periods, about half a
 // microsecond and, while it works, 40 bytes a cell. Cancelling ctx stops it
-// soon; [WithProgress] hears how far it is.
+// soon; [WithProgress] hears how far it is. A ctx of nil is never cancelled.
 func Cascade(ctx context.Context, req CascadeRequest) (*Breakdown, error) {
+	if ctx == nil {
+		ctx = context.Background()
+	}
 	cs, err := newCascade(req)
 	if err != nil {
 		return nil, err
@@ -128,6 +131,11 @@ type cascade struct {
 
 	// someSell says that units sell parts of later axes only.
 	someSell bool
+
+	// lines are the second axis's totals and crossed what made the first two
+	// axes' totals; nil for a split over fewer axes.
+	lines   *lineTotals
+	crossed *crossing
 
 	// Both.
 	table *apportion.Result

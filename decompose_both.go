@@ -32,6 +32,7 @@ func (cs *cascade) both(ctx context.Context) error {
 		return err
 	}
 	cs.table = res
+	cs.closeLines()
 	return nil
 }
 
@@ -118,6 +119,8 @@ func (s *seeder) open(leaf int) {
 // cross divides the totals of the first axis's leaves over the leaves of the
 // second: one table of both totals. The second axis's totals are the sums of
 // the ideal cells, rounded down its own tree.
+//
+// What it went by is kept, so that the totals can be explained.
 func (cs *cascade) cross(ctx context.Context) error {
 	ax := cs.axes[1]
 	t := ax.tree
@@ -156,6 +159,7 @@ func (cs *cascade) cross(ctx context.Context) error {
 		problem.Bounds = pairBounds{len(t.leaves), cs.bounds.pairs, cs.leafLimits(cs.block(2))}
 	}
 	lines := roundDown(t, sums, cs.total)
+	cs.lines = &lineTotals{ideals: sums, rounded: lines}
 	problem.ColTotals = leavesOf(t, lines)
 	res, err := apportion.SolveTable(ctx, problem, apportion.TableOptions{})
 	var conflict *apportion.Conflict
@@ -170,8 +174,47 @@ func (cs *cascade) cross(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	cs.totals = res.Amounts
+	cs.crossed = &crossing{res: res, seed: seed, bounds: problem.Bounds}
+	cs.totals = slices.Clone(res.Amounts) // which may yet move
 	return nil
+}
+
+// A crossing is the table of the first two axes' leaf totals.
+type crossing struct {
+	res    *apportion.Result
+	seed   matrixSeed
+	bounds apportion.Bounder // nil for none
+}
+
+// lineTotals are the totals of the second axis's nodes over the whole first
+// axis: ideal, rounded down the tree, and as they came out in the end.
+type lineTotals struct {
+	ideals  []apportion.Fixed
+	rounded []int64
+	amounts []int64
+}
+
+// closeLines adds up the second axis's totals and names those that are not as
+// they were rounded.
+func (cs *cascade) closeLines() {
+	if cs.lines == nil {
+		return
+	}
+	t := cs.axes[1].tree
+	sums := make([]int64, len(t.nodes))
+	below := cs.block(2)
+	for r, x := range cs.totals {
+		sums[t.leaves[r/below%len(t.leaves)]] += x
+	}
+	for i := len(sums) - 1; i > 0; i-- {
+		sums[t.nodes[i].parent] += sums[i]
+	}
+	cs.lines.amounts = sums
+	for i, x := range sums {
+		if by := x - cs.lines.rounded[i]; by != 0 {
+			cs.foundMoved(diag.Subject{Kind: "unit", ID: t.nodes[i].id}, by)
+		}
+	}
 }
 
 func leavesOf(t *tree, totals []int64) []int64 {

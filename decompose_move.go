@@ -90,7 +90,7 @@ func (cs *cascade) widen(n *nested) {
 }
 
 // moveLines does the same for the second axis's totals against those of the
-// first axis's leaves.
+// first axis's leaves. What moved is named in the end, by closeLines.
 func (cs *cascade) moveLines(ax *axisSplit, ideals []apportion.Fixed, totals []int64, seed matrixSeed) ([]int64, bool) {
 	t := ax.tree
 	n := nested{ideal: ideals, total: append([]int64(nil), totals...), leaves: t.leaves, columns: cs.totals, path: ax.path}
@@ -110,20 +110,18 @@ func (cs *cascade) moveLines(ax *axisSplit, ideals []apportion.Fixed, totals []i
 	if !n.settle() {
 		return nil, false
 	}
-	for i, x := range n.total {
-		if x != totals[i] {
-			cs.foundMoved(diag.Subject{Kind: "unit", ID: t.nodes[i].id}, x-totals[i])
-		}
-	}
 	return n.total, true
 }
 
+// foundMoved names a total, or the goal's row in a period, that is not as it was
+// rounded.
 func (cs *cascade) foundMoved(who diag.Subject, by int64) {
 	cs.find(diag.Finding{Severity: diag.Info, Code: codeTotalMoved, Subject: who,
-		Args: []diag.Arg{diag.Amount("by", fromSteps(cs.signed(by), cs.metric.Step).String()), diag.Name("goal", cs.req.Goal.ID)}})
+		Args: []diag.Arg{diag.Amount("by", amountText(fromSteps(cs.signed(by), cs.metric.Step))), diag.Name("goal", cs.req.Goal.ID)}})
 }
 
-// nestedTree lays out all axes as one tree with ideals from the top.
+// nestedTree lays out all axes as one tree with ideals from the top. Its nodes
+// are named by the units of all axes down to theirs.
 func (cs *cascade) nestedTree() *nested {
 	n := &nested{columns: slices.Clone(cs.line.row), path: "/goal/split"}
 	if cs.bounds != nil {
@@ -177,13 +175,14 @@ func (cs *cascade) nestAxis(n *nested, ax *axisSplit, tops []int32, totals []int
 		}
 		at := make([]int32, len(t.nodes))
 		at[0] = top
+		above := n.names[top].ID + "/"
 		for i := 1; i < len(t.nodes); i++ {
 			nd := &t.nodes[i]
 			var sum int64
 			for l := nd.leaf; l < nd.leafEnd; l++ {
 				sum += totals[r*len(t.leaves)+int(l)]
 			}
-			at[i] = n.add(at[nd.parent], ideals[i], sum, nd.id)
+			at[i] = n.add(at[nd.parent], ideals[i], sum, above+nd.id)
 		}
 		for _, leaf := range t.leaves {
 			out = append(out, at[leaf])

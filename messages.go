@@ -19,8 +19,8 @@ const (
 func splitMessages() diag.Catalogue {
 	return diag.Catalogue{
 		codeTotalMoved: {
-			EN: "{subject}: the total of goal {goal} is off its largest-remainder share by {by}, because of who is absent when",
-			ZH: "{subject}：由于人员缺席的时间，目标 {goal} 的总额比最大余额法的份额相差 {by}",
+			EN: "{subject}: what is owed of goal {goal} is {by} off its rounded share, because absences or bounds leave no other way",
+			ZH: "{subject}：由于人员缺席或上下限，目标 {goal} 的数额比取整后的份额相差 {by}",
 		},
 		codeGuessedYear: {
 			EN: "{subject}: the holidays of this year are not published yet; goal {goal} counts Monday to Friday as working days",

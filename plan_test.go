@@ -2,6 +2,7 @@ package salesplan
 
 import (
 	"context"
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -142,7 +143,9 @@ func TestPlan_DecimalSettings(t *testing.T) {
 		for _, u := range x.Who {
 			explained += u.Ideal.String() + " " + u.Amount.String() + " " + u.Weight.String() + ";"
 		}
-		return string(text), explained + x.Cell.Fitted.String()
+		asJSON, err := json.Marshal(x)
+		require.NoError(t, err)
+		return string(text), explained + x.Cell.Fitted.String() + string(asJSON)
 	}
 	text, explained := run()
 	precision, quotes := decimal.DivisionPrecision, decimal.MarshalJSONWithoutQuotes

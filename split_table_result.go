@@ -28,8 +28,16 @@ type Table struct {
 // RunningTotal is the sum of a row or column from its start to a cell: as
 // fitted, and as given out in whole steps. They differ by less than one step.
 type RunningTotal struct {
-	Fitted decimal.Decimal
-	Given  decimal.Decimal
+	Fitted decimal.Decimal `json:"fitted"`
+	Given  decimal.Decimal `json:"given"`
+}
+
+// MarshalJSON writes both sums as text.
+func (r RunningTotal) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Fitted string `json:"fitted"`
+		Given  string `json:"given"`
+	}{amountText(r.Fitted), amountText(r.Given)})
 }
 
 // TableCell is how a cell of a table came to be. Fitted is Seed · RowFactor ·
@@ -284,24 +292,18 @@ func (t *Table) texts(steps []int64) []string {
 
 // MarshalJSON writes the cell with amounts as text.
 func (c TableCell) MarshalJSON() ([]byte, error) {
-	type running struct {
-		Fitted string `json:"fitted"`
-		Given  string `json:"given"`
-	}
 	return json.Marshal(struct {
-		Amount       string  `json:"amount"`
-		Fitted       string  `json:"fitted"`
-		Seed         float64 `json:"seed"`
-		RowFactor    float64 `json:"rowFactor"`
-		ColumnFactor float64 `json:"columnFactor"`
-		Forced       bool    `json:"forced,omitempty"`
-		Bound        HeldBy  `json:"bound,omitempty"`
-		Residue      bool    `json:"residue,omitempty"`
-		Row          running `json:"row"`
-		Column       running `json:"column"`
+		Amount       string       `json:"amount"`
+		Fitted       string       `json:"fitted"`
+		Seed         float64      `json:"seed"`
+		RowFactor    float64      `json:"rowFactor"`
+		ColumnFactor float64      `json:"columnFactor"`
+		Forced       bool         `json:"forced,omitempty"`
+		Bound        HeldBy       `json:"bound,omitempty"`
+		Residue      bool         `json:"residue,omitempty"`
+		Row          RunningTotal `json:"row"`
+		Column       RunningTotal `json:"column"`
 	}{
-		amountText(c.Amount), amountText(c.Fitted), c.Seed, c.RowFactor, c.ColumnFactor, c.Forced, c.Bound, c.Residue,
-		running{amountText(c.Row.Fitted), amountText(c.Row.Given)},
-		running{amountText(c.Column.Fitted), amountText(c.Column.Given)},
+		amountText(c.Amount), amountText(c.Fitted), c.Seed, c.RowFactor, c.ColumnFactor, c.Forced, c.Bound, c.Residue, c.Row, c.Column,
 	})
 }

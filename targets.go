@@ -114,8 +114,12 @@ func (t *Targets) Check(q Query) error {
 	return first
 }
 
-// MarshalJSON writes the breakdown: what it is about, and all its rows.
+// MarshalJSON writes the breakdown: what it is about, and all its rows; null for
+// a zero Breakdown.
 func (b *Breakdown) MarshalJSON() ([]byte, error) {
+	if b.missing() != nil {
+		return []byte("null"), nil
+	}
 	jw := &jsonRows{}
 	jw.breakdown(b, Query{})
 	return jw.buf, jw.err
@@ -240,9 +244,17 @@ func (jw *jsonRows) row(b *Breakdown, r Row) {
 
 // Text writes an amount with the decimals of the metric's step.
 func (b *Breakdown) Text(amount decimal.Decimal) string {
+	if b.missing() != nil {
+		return amountText(amount)
+	}
 	return amount.StringFixed(max(-b.cs.metric.Step.Exponent(), 0))
 }
 
 // Label names a period as the plan's fiscal year does: "FY2027-Q3", "2027-03",
 // "2027-01-01/2027-01-03".
-func (b *Breakdown) Label(p calendar.Period) string { return b.cs.grid.fiscal.Label(p) }
+func (b *Breakdown) Label(p calendar.Period) string {
+	if b.missing() != nil {
+		return p.String()
+	}
+	return b.cs.grid.fiscal.Label(p)
+}

@@ -139,8 +139,13 @@ func (d drawer) split(axes []salesplan.Axis, fiscal bool) *salesplan.SplitRule {
 		}
 		r.Time.Normalise = true
 	}
-	r.Time.Within = pick(d, "", salesplan.TimeDays, salesplan.TimeWorkdays)
+	if r.Time.Basis != salesplan.TimeDays && r.Time.Basis != salesplan.TimeWorkdays {
+		r.Time.Within = pick(d, "", salesplan.TimeDays, salesplan.TimeWorkdays)
+	}
 	for i := range d.IntN(len(axes) + 1) {
+		if len(axes[i].Units) == 0 && axes[i].Table == nil {
+			continue
+		}
 		a := salesplan.AxisRule{Axis: axes[i].ID, BasisRule: d.basis(fiscal)}
 		for level := range d.IntN(3) {
 			a.Levels = append(a.Levels, salesplan.LevelRule{Level: level + 1, BasisRule: d.basis(fiscal)})

@@ -100,6 +100,6 @@ func TestSchemas_AreChecked(t *testing.T) {
 
 func TestPlaces(t *testing.T) {
 	s := compiled(t, "plan")
-	err := accepts(s, []byte(`{"salesplan": "1", "nmae": "x", "metrics": [{"step": true, "kind": "stock", "id": ""}, {}], "axes": 1}`))
+	err := accepts(s, []byte(`{"salesplan": "1", "nmae": "x", "metrics": [{"step": true, "kind": "level", "id": ""}, {}], "axes": 1}`))
 	require.Equal(t, []string{"/axes", "/metrics/0/id", "/metrics/0/kind", "/metrics/0/step", "/metrics/1/id", "/metrics/1/step", "/nmae"}, places(err), fmt.Sprint(err))
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/salesplan/salesplan"
 	"github.com/salesplan/salesplan/diag"
-	"github.com/shopspring/decimal"
 )
 
 // A csvWriter writes CSV with what it takes for programs that read it otherwise:
@@ -50,8 +49,8 @@ func (c *csvWriter) flush() error { return c.out.Flush() }
 // axes are the ids of the axes of all goals, in the plan's order.
 func (v *view) axes() []string {
 	used := map[string]bool{}
-	for b := range v.targets.All() {
-		for _, a := range b.Axes() {
+	for _, p := range v.parts() {
+		for _, a := range p.frame.Axes() {
 			used[a] = true
 		}
 	}
@@ -104,63 +103,29 @@ func (v *view) writeLong(_ *program, w io.Writer) error {
 	axes := v.axes()
 	before, after := []string{"goal", "metric"}, []string{"parent", "level", "grain", "period", "first", "last", "leaf", "amount"}
 	_ = out.write(slices.Concat(before, v.unitColumns(axes, append(before, after...)...), after)...)
-	for b := range v.targets.All() {
-		rows, err := b.Rows(v.query)
-		if err != nil {
-			continue // leftOut says so
-		}
-		head := []string{salesplan.NeutralCell(b.Goal()), salesplan.NeutralCell(b.Metric().ID)}
-		for r := range rows {
-			cells := slices.Concat(head, v.unitCells(b, axes, r.Units), []string{
-				salesplan.NeutralCell(r.Parent), strconv.Itoa(r.Level), string(r.Grain), b.Label(r.Period), r.Period.First.String(), r.Period.Last.String(),
-				strconv.FormatBool(r.Leaf), b.Text(r.Amount),
-			})
-			if err := out.write(cells...); err != nil {
-				return err
+	for _, part := range v.parts() {
+		b := part.frame
+		for _, series := range part.series {
+			rows, err := series.rows(v.query)
+			if err != nil || v.query.LeafOnly && series.derived {
+				continue // leaveOut says so
+			}
+			head := []string{salesplan.NeutralCell(b.Goal()), salesplan.NeutralCell(series.metric)}
+			for r := range rows {
+				if r.none {
+					continue
+				}
+				cells := slices.Concat(head, v.unitCells(b, axes, r.Units), []string{
+					salesplan.NeutralCell(r.Parent), strconv.Itoa(r.Level), string(r.Grain), b.Label(r.Period), r.Period.First.String(), r.Period.Last.String(),
+					strconv.FormatBool(r.Leaf && !series.derived), series.text(r),
+				})
+				if err := out.write(cells...); err != nil {
+					return err
+				}
 			}
 		}
 	}
 	return out.flush()
-}
-
-// A line is what a unit (or one of each axis) owes in all periods of a grain.
-type line struct {
-	units   []string
-	parent  string
-	level   int
-	amounts []decimal.Decimal
-	total   decimal.Decimal
-}
-
-// lines collects the rows of one grain by unit.
-func lines(b *salesplan.Breakdown, q salesplan.Query) func(yield func(line) bool) {
-	return func(yield func(line) bool) {
-		rows, err := b.Rows(q)
-		if err != nil {
-			return
-		}
-		n := 0
-		for _, p := range b.Periods(q.Grain) {
-			if q.Period.IsZero() || q.Period.Covers(p) {
-				n++
-			}
-		}
-		l := line{amounts: make([]decimal.Decimal, 0, n)}
-		for r := range rows {
-			if len(l.amounts) == 0 {
-				l.units, l.parent, l.level, l.total = r.Units, r.Parent, r.Level, decimal.Zero
-			}
-			l.amounts = append(l.amounts, r.Amount)
-			l.total = l.total.Add(r.Amount)
-			if len(l.amounts) < n {
-				continue
-			}
-			if !yield(l) {
-				return
-			}
-			l.amounts = l.amounts[:0]
-		}
-	}
 }
 
 // isLeaf reports whether a row's units have nothing below them.
@@ -179,9 +144,8 @@ func (v *view) writeWide(_ *program, w io.Writer) error {
 	axes := v.axes()
 	var periods []string
 	column := map[string]int{}
-	for b := range v.targets.All() {
-		for _, period := range v.periods(b, v.grainOf(b)) {
-			label := b.Label(period)
+	for _, part := range v.parts() {
+		for _, label := range v.labels(part.frame, v.grainOf(part.frame)) {
 			if _, ok := column[label]; !ok {
 				column[label] = len(periods)
 				periods = append(periods, label)
@@ -191,22 +155,22 @@ func (v *view) writeWide(_ *program, w io.Writer) error {
 	out := newCSV(w)
 	before, after := []string{"goal", "metric"}, []string{"parent", "level", "leaf"}
 	_ = out.write(slices.Concat(before, v.unitColumns(axes, append(before, after...)...), after, periods, []string{"total"})...)
-	for b := range v.targets.All() {
-		q := v.query
+	for _, part := range v.parts() {
+		b, q := part.frame, v.query
 		q.Grain = v.grainOf(b)
-		var at []int
-		for _, period := range v.periods(b, q.Grain) {
-			at = append(at, column[b.Label(period)])
-		}
-		for l := range lines(b, q) {
-			amounts := make([]string, len(periods))
-			for i, a := range l.amounts {
-				amounts[at[i]] = b.Text(a)
-			}
-			cells := slices.Concat([]string{salesplan.NeutralCell(b.Goal()), salesplan.NeutralCell(b.Metric().ID)}, v.unitCells(b, axes, l.units),
-				[]string{salesplan.NeutralCell(l.parent), strconv.Itoa(l.level), strconv.FormatBool(v.isLeaf(l.units))}, amounts, []string{b.Text(l.total)})
-			if err := out.write(cells...); err != nil {
-				return err
+		labels := v.labels(b, q.Grain)
+		for _, series := range part.series {
+			head := []string{salesplan.NeutralCell(b.Goal()), salesplan.NeutralCell(series.metric)}
+			for l := range part.lines(series, q) {
+				amounts := make([]string, len(periods))
+				for i, a := range l.amounts {
+					amounts[column[labels[i]]] = a
+				}
+				cells := slices.Concat(head, v.unitCells(b, axes, l.units),
+					[]string{salesplan.NeutralCell(l.parent), strconv.Itoa(l.level), strconv.FormatBool(v.isLeaf(l.units) && !series.derived)}, amounts, []string{l.total})
+				if err := out.write(cells...); err != nil {
+					return err
+				}
 			}
 		}
 	}

@@ -4,33 +4,54 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"slices"
 	"unicode/utf8"
 
+	"github.com/salesplan/salesplan/diag"
+	"github.com/spf13/cobra"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/transform"
 )
 
-// lookahead is how much of a text is looked at, from its first byte beyond
+// lookahead is how much of a line is looked at, from its first byte beyond
 // ASCII on, to tell its encoding.
 const lookahead = 64 << 10
 
 // byteOrderMark is U+FEFF in UTF-8.
 const byteOrderMark = "\ufeff"
 
-// decodeText returns r's text as UTF-8. ASCII passes as it is; from the first
-// other byte on the next [lookahead] bytes decide: they are read as the one of
-// UTF-8 and GB18030 that reads further without a fault, as UTF-8 if both read
-// all. A byte that is wrong in UTF-8 passes as it is, for the reader of the
-// table or plan to refuse with its place; one that is wrong in GB18030 becomes
-// one that is no UTF-8. A byte order mark is dropped.
-func decodeText(r io.Reader) io.Reader {
-	return &textReader{src: bufio.NewReaderSize(r, lookahead)}
+// markGB18030 is U+FEFF in GB18030.
+const markGB18030 = "\x84\x31\x95\x33"
+
+// The encodings of --input-encoding. What a plan is in is never guessed.
+const (
+	inputAuto    = "auto"
+	inputUTF8    = "utf-8"
+	inputGB18030 = "gb18030"
+)
+
+// decodeText returns r's text as UTF-8. A byte order mark says what it is in,
+// and is dropped; otherwise the encoding asked for does. For [inputAuto], ASCII
+// passes as it is, and the first character beyond it decides: text in which that
+// is one of UTF-8 is UTF-8 to its end, whatever follows. Where it is none, and
+// its line can be read as GB18030 throughout, the text is GB18030, of which
+// guessed (unless nil) is told. A byte that is wrong in UTF-8 passes as it is,
+// for the reader of the table to refuse with its place; one that is wrong in
+// GB18030 becomes one that is no UTF-8.
+func decodeText(r io.Reader, encoding string, guessed func()) io.Reader {
+	return &textReader{src: bufio.NewReaderSize(r, lookahead), encoding: encoding, guessed: guessed}
 }
 
+// decodePlan returns the text of a plan, which is UTF-8, without its byte order
+// mark.
+func decodePlan(r io.Reader) io.Reader { return decodeText(r, inputUTF8, nil) }
+
 type textReader struct {
-	src     *bufio.Reader
-	started bool
-	decoded io.Reader // nil before the first byte beyond ASCII
+	src      *bufio.Reader
+	encoding string
+	guessed  func()
+	started  bool
+	decoded  io.Reader // nil before the encoding is known
 }
 
 func (t *textReader) Read(dst []byte) (int, error) {
@@ -42,10 +63,8 @@ func (t *textReader) Read(dst []byte) (int, error) {
 	}
 	if !t.started {
 		t.started = true
-		if mark, _ := t.src.Peek(len(byteOrderMark)); string(mark) == byteOrderMark {
-			_, _ = t.src.Discard(len(byteOrderMark))
-			t.decoded = t.src
-			return t.src.Read(dst)
+		if t.decoded = t.known(); t.decoded != nil {
+			return t.decoded.Read(dst)
 		}
 	}
 	if _, err := t.src.Peek(1); err != nil {
@@ -62,13 +81,49 @@ func (t *textReader) Read(dst []byte) (int, error) {
 	return ascii, nil
 }
 
-// choose looks at what follows the first byte beyond ASCII.
-func (t *textReader) choose() io.Reader {
-	head, _ := t.src.Peek(lookahead)
-	if utf8Prefix(head) >= gb18030Prefix(head) {
-		return t.src
+// known is the text decoded where its encoding needs no guess, otherwise nil.
+func (t *textReader) known() io.Reader {
+	begins := func(mark string) bool {
+		head, _ := t.src.Peek(len(mark))
+		return string(head) == mark
 	}
+	switch {
+	case begins(byteOrderMark):
+		_, _ = t.src.Discard(len(byteOrderMark))
+		return t.asIs()
+	case t.encoding == inputUTF8:
+		return t.asIs()
+	case begins(markGB18030):
+		_, _ = t.src.Discard(len(markGB18030))
+		return t.gb18030()
+	case t.encoding == inputGB18030:
+		return t.gb18030()
+	}
+	return nil
+}
+
+func (t *textReader) asIs() io.Reader { return t.src }
+
+func (t *textReader) gb18030() io.Reader {
 	return &strictReader{src: transform.NewReader(t.src, simplifiedchinese.GB18030.NewDecoder())}
+}
+
+// choose looks at what follows from the first byte beyond ASCII on.
+func (t *textReader) choose() io.Reader {
+	line, _ := t.src.Peek(lookahead)
+	if utf8Prefix(line) > 0 {
+		return t.asIs()
+	}
+	if end := bytes.IndexByte(line, '\n'); end >= 0 {
+		line = line[:end]
+	}
+	if gb18030Prefix(line) < len(line) {
+		return t.asIs()
+	}
+	if t.guessed != nil {
+		t.guessed()
+	}
+	return t.gb18030()
 }
 
 func asciiPrefix(b []byte) int {
@@ -160,6 +215,44 @@ func (s *strictReader) Read(dst []byte) (int, error) {
 	}
 	return n, nil
 }
+
+// inputFlag adds the flag of commands that read tables.
+func (p *program) inputFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&p.inputCharset, "input-encoding", inputAuto, "encoding of CSV tables: auto, utf-8 or gb18030; plans are UTF-8")
+}
+
+// decodeTable returns the text of a table, and keeps in mind that its encoding
+// was guessed.
+func (p *program) decodeTable(r io.Reader, file string) io.Reader {
+	return decodeText(r, p.inputCharset, func() {
+		if !slices.Contains(p.guessed, file) {
+			p.guessed = append(p.guessed, file)
+		}
+	})
+}
+
+// guesses finds the tables whose encoding was guessed.
+func (p *program) guesses() []diag.Finding {
+	var out []diag.Finding
+	for _, file := range p.guessed {
+		out = append(out, diag.Finding{Severity: diag.Info, Code: codeGuessed, Subject: diag.Subject{Kind: "table", ID: fileName(file)}})
+	}
+	return out
+}
+
+// advised returns the fault of a text that is no UTF-8 with what to do if it
+// is something else.
+func (p *program) advised(f *diag.Fault) *diag.Fault {
+	if f.Code != diag.Encoding || f.Bound != noUTF8 || p.inputCharset == inputGB18030 {
+		return f
+	}
+	g := *f
+	g.Bound = "UTF-8 without NUL, or --input-encoding gb18030"
+	return &g
+}
+
+// noUTF8 is what the library expects of the texts of tables.
+const noUTF8 = "UTF-8 without NUL"
 
 // encodeText returns a writer that writes UTF-8 text to w in a charset of
 // --encoding; closing it writes what it holds back.

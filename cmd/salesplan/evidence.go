@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"io"
 	"iter"
@@ -21,10 +22,15 @@ func (p *program) read(ctx context.Context, file string, in *inputs) (*job, erro
 	if err := p.readTables(j, in.tables, true); err != nil {
 		return nil, err
 	}
+	j.whole = j.plan
 	if err := j.choose(in.goal); err != nil {
 		return nil, err
 	}
-	return j, p.gather(ctx, j, in)
+	if err := p.gather(ctx, j, in); err != nil {
+		return nil, err
+	}
+	j.found = append(j.found, p.guesses()...)
+	return j, nil
 }
 
 // gather reads deals and history.
@@ -64,9 +70,12 @@ func (p *program) gather(ctx context.Context, j *job, in *inputs) error {
 		if err != nil {
 			return err
 		}
+		if r, err = refuseWide(r, in.history); err != nil {
+			return err
+		}
 		metric := ""
 		if in.goal != "" {
-			metric = j.plan.Goals[0].Metric
+			metric = j.plan.Goals[slices.IndexFunc(j.plan.Goals, func(g salesplan.Goal) bool { return g.ID == in.goal })].Metric
 		}
 		actuals = watched(rows, in.history, salesplan.ReadHistory(r, j.plan, metric), func(a *salesplan.Actual) *int { return &a.Row })
 	}
@@ -86,6 +95,27 @@ func (p *program) gather(ctx context.Context, j *job, in *inputs) error {
 		j.data = append(j.data, in.history)
 	}
 	return nil
+}
+
+// refuseWide refuses this program's own --csv --wide, in which sums stand beside
+// what they are made of, with what to give instead.
+func refuseWide(r io.Reader, file string) (io.Reader, error) {
+	in := bufio.NewReader(r)
+	head, _ := in.Peek(in.Size())
+	line, _, _ := strings.Cut(string(head), "\n")
+	cells := strings.FieldsFunc(strings.ToLower(line), func(c rune) bool { return strings.ContainsRune(",;\t\r\" ", c) })
+	for _, name := range []string{"date", "on", "period", "month", "amount", "value"} {
+		if slices.Contains(cells, name) {
+			return in, nil
+		}
+	}
+	for _, name := range []string{"goal", "metric", "parent", "level", "leaf"} {
+		if !slices.Contains(cells, name) {
+			return in, nil
+		}
+	}
+	f := &diag.Fault{Code: codeWide, Path: "/history", Line: 1, Column: 1}
+	return nil, &badInput{faults: []placed{{file, f}}}
 }
 
 // readable yields the customers that can be read and finds the others, whose
@@ -270,7 +300,7 @@ func (j *job) rowNames(text string) string {
 
 func (r *rowReader) note(file string, err error) {
 	for _, f := range diag.All(err) {
-		at := *f
+		at := *r.p.advised(f)
 		if below, ok := strings.CutPrefix(at.Path, "/mapping"); ok {
 			at.Path = r.mapping + below
 		}

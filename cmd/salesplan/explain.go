@@ -26,7 +26,7 @@ goal or a union of some: 2027, 2027-Q1, 2027-03, 2027-W07, FY2027-P05,
   salesplan explain plan.json "Anna Snelling" 2018-03 --deals pipeline.csv --file teams=teams.csv --lang zh`,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.explain(cmd, args, in) },
 	}
-	in.flags(cmd)
+	in.flags(p, cmd)
 	p.severityFlag(cmd, diag.Warning)
 	cmd.Flags().BoolVar(&p.okFinds, "ok-with-findings", false, "exit with 0 in spite of findings of severity error")
 	p.outputFlags(cmd)
@@ -116,6 +116,16 @@ type explained struct {
 	*salesplan.Explanation
 	Findings []diag.Finding `json:"findings"`
 	Faults   []placed       `json:"faults,omitempty"`
+}
+
+// MarshalJSON writes the explanation and what goes with it as one object.
+func (e explained) MarshalJSON() ([]byte, error) {
+	text := jsonText(e.Explanation)
+	rest := jsonText(struct {
+		Findings []diag.Finding `json:"findings"`
+		Faults   []placed       `json:"faults,omitempty"`
+	}{e.Findings, e.Faults})
+	return append(append(text[:len(text)-1], ','), rest[1:]...), nil
 }
 
 // explainFault says which argument a fault of [salesplan.Breakdown.Explain] is

@@ -123,13 +123,18 @@ func (t *teller) timeBasis(b salesplan.TimeBasis) string {
 func (t *teller) who() {
 	above, begun := "", false
 	for _, s := range t.e.Who {
-		if s.Weights.IsZero() { // the owner
+		if s.Basis == "" || s.Weights.IsZero() && s.Parent.IsZero() { // the owner, or nothing to divide
 			above = s.Unit
 			continue
 		}
 		if !begun {
 			begun = true
 			t.say("\nWho, over the whole period:", "\n人员（整个期间）：")
+		}
+		if s.Weights.IsZero() {
+			t.line(s, above)
+			above = s.Unit
+			continue
 		}
 		weight, weights := reducedPair(s.Weight, s.Weights)
 		share := percent(s.Weight, s.Weights)
@@ -145,8 +150,23 @@ func (t *teller) who() {
 		if s.Days < s.Of {
 			t.say("  It is there on %d of %d days.", "  在岗 %d 天，共 %d 天。", s.Days, s.Of)
 		}
+		if s.Table != nil && t.exact(s.Table.Fitted) != t.exact(s.Ideal) {
+			t.say("  Fitted to the totals of both axes it is %s.", "  按两个维度的合计拟合后为 %s。", t.exact(s.Table.Fitted))
+		}
 		above = s.Unit
 	}
+}
+
+// line tells a total whose weight is another one below each unit of the axis
+// before.
+func (t *teller) line(s salesplan.UnitShare, above string) {
+	of := t.p.word("Total")
+	if above != "" {
+		of = t.name(above)
+	}
+	t.say("- %s carries %s of %s's %s: the sum over all units, each by %s; before rounding %s.",
+		"- %s 承担 %[3]s 的 %[4]s 中的 %[2]s：各单元之和，各自依据%[5]s；舍入前 %[6]s。",
+		t.name(s.Unit), t.money(s.Amount), of, t.money(s.Parent), t.basis(s.Basis), t.exact(s.Ideal))
 }
 
 func (t *teller) basis(b salesplan.Basis) string {
@@ -170,7 +190,7 @@ func (t *teller) cell(c *salesplan.CellShare) {
 		"\n合并：按单元和期间的合计拟合后，该单元格为 %s；按最小单位 %s 取整后为 %s。", t.exact(c.Fitted), t.b.Metric().Step.String(), t.money(t.e.Amount))
 	t.say("Up to here this unit has been given %s of %s fitted, this period %s of %s: both within a step.",
 		"至此，该单元已分配 %s（拟合值 %s），该期间已分配 %s（拟合值 %s），相差均不足一个最小单位。",
-		t.money(c.Row.Amount), t.exact(c.Row.Fitted), t.money(c.Column.Amount), t.exact(c.Column.Fitted))
+		t.money(c.Row.Given), t.exact(c.Row.Fitted), t.money(c.Column.Given), t.exact(c.Column.Fitted))
 }
 
 // reduced divides whole numbers by what they have in common.

@@ -54,7 +54,7 @@ func (p *program) format(file string, call *fmtCall) error {
 	if err != nil {
 		return err
 	}
-	j, err := p.planFrom(file, decodeText(bytes.NewReader(before)))
+	j, err := p.planFrom(file, decodePlan(bytes.NewReader(before)))
 	if err != nil {
 		return err
 	}

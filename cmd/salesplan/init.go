@@ -64,6 +64,7 @@ the next command; with -o the plan is written as well.`,
 	f.StringVar(&call.date, "date", "", "how days are written, where the tables leave it open: m/d/yyyy")
 	f.StringVar(&call.number, "number", "", "`EXAMPLE` of how amounts are written, where the tables leave it open: 1,234.50 or 1.234,50")
 	f.StringArrayVar(&call.stages, "stages", nil, "`STAGE=OUTCOME`: won, lost or open, for a stage whose name doesn't say it; may be given several times")
+	p.inputFlag(cmd)
 	f.StringVarP(&p.outFile, "output", "o", "", "write the plan to this `FILE`, whole or not at all, instead of standard output")
 	f.BoolVar(&call.force, "force", false, "replace the file of -o")
 	f.BoolVar(&p.okFinds, "ok-with-findings", false, "exit with 0 in spite of findings of severity error")
@@ -190,7 +191,7 @@ func (s *starter) fromDeals(ctx context.Context, call *initCall) error {
 	if err != nil {
 		return err
 	}
-	tables, err := openTables(s.file, call.deals)
+	tables, err := s.p.openTables(s.file, call.deals)
 	defer tables.close()
 	if err != nil {
 		return err
@@ -204,6 +205,7 @@ func (s *starter) fromDeals(ctx context.Context, call *initCall) error {
 	case err != nil:
 		return tables.place(err)
 	}
+	s.draft.Notes = append(s.draft.Notes, s.p.guesses()...)
 	s.from, s.next = call.deals, s.nextCommand(tables)
 	return nil
 }
@@ -353,7 +355,15 @@ func (s *starter) nextCommand(tables *exportTables) []string {
 			}
 		}
 	}
-	return slices.Concat([]string{"salesplan", "targets", s.file}, deals, customers, units, s.spoken())
+	return slices.Concat([]string{"salesplan", "targets", s.file}, deals, customers, units, s.inputEncoding(), s.spoken())
+}
+
+// inputEncoding are the arguments for the tables' encoding, where it was given.
+func (s *starter) inputEncoding() []string {
+	if s.p.inputCharset == inputAuto || s.p.inputCharset == "" {
+		return nil
+	}
+	return []string{"--input-encoding", s.p.inputCharset}
 }
 
 // spoken are the arguments for the language, where it isn't English.

@@ -18,6 +18,7 @@ type exportTable struct {
 	name   string // by which the plan knows it
 	beside bool   // by that name the plan's other commands find it by themselves
 	file   *os.File
+	decode func(io.Reader, string) io.Reader
 	text   io.Reader
 }
 
@@ -29,7 +30,7 @@ func (t *exportTable) Seek(offset int64, whence int) (int64, error) {
 		return 0, errors.ErrUnsupported
 	}
 	_, err := t.file.Seek(0, io.SeekStart)
-	t.text = decodeText(t.file)
+	t.text = t.decode(t.file, t.path)
 	return 0, err
 }
 
@@ -38,7 +39,7 @@ type exportTables struct{ list []*exportTable }
 
 // openTables opens the tables of an export for a plan. All that can't be opened
 // are reported together.
-func openTables(plan string, files []string) (*exportTables, error) {
+func (p *program) openTables(plan string, files []string) (*exportTables, error) {
 	all := &exportTables{}
 	var errs []error
 	taken := map[string]bool{}
@@ -60,7 +61,7 @@ func openTables(plan string, files []string) (*exportTables, error) {
 			errs = append(errs, &badInput{faults: []placed{{file, &diag.Fault{Code: diag.IO, Path: "/deals", Value: diag.Clip(err.Error())}}}})
 			continue
 		}
-		t := &exportTable{path: file, file: f, text: decodeText(f)}
+		t := &exportTable{path: file, file: f, decode: p.decodeTable, text: p.decodeTable(f, file)}
 		if other := all.same(f); other != nil {
 			errs = append(errs, badArgument(diag.Duplicate, "deals", file, "--deals "+other.path))
 		}

@@ -32,20 +32,21 @@ type inputs struct {
 	goal    string
 }
 
-func (in *inputs) flags(cmd *cobra.Command) {
+func (in *inputs) flags(p *program, cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringArrayVar(&in.deals, "deals", nil, "CSV `FILE` of deals, read by the plan's inputs.deals; may be given several times")
 	f.StringArrayVar(&in.customers, "customers", nil, "CSV `FILE` of customers, read by the plan's inputs.customers, whose segments the deals take; may be given several times")
 	f.StringVar(&in.history, "history", "", "CSV `FILE` of the past: a long table, or a matrix of units and periods")
-	in.tableFlag(cmd)
-	f.StringVar(&in.goal, "goal", "", "only the goal of this `ID`")
+	in.tableFlag(p, cmd)
+	f.StringVar(&in.goal, "goal", "", "only the goal of this `ID`; --json has those too that a rate is over")
 }
 
-func (in *inputs) tableFlag(cmd *cobra.Command) {
+func (in *inputs) tableFlag(p *program, cmd *cobra.Command) {
+	p.inputFlag(cmd)
 	cmd.Flags().StringArrayVar(&in.tables, "file", nil, "`NAME=FILE`: the CSV file of an axis's table, by the name that the plan gives it; otherwise the file NAME or NAME.csv beside the plan")
 }
 
-// open opens a file for a parameter, "-" being standard input, and decodes its
+// open opens a table for a parameter, "-" being standard input, and decodes its
 // text.
 func (p *program) open(file, parameter string) (io.ReadCloser, error) {
 	f, err := p.openRaw(file, parameter)
@@ -55,7 +56,7 @@ func (p *program) open(file, parameter string) (io.ReadCloser, error) {
 	return struct {
 		io.Reader
 		io.Closer
-	}{decodeText(f), f}, nil
+	}{p.decodeTable(f, file), f}, nil
 }
 
 // openRaw opens a file for a parameter, "-" being standard input, whatever is in
@@ -90,6 +91,8 @@ type job struct {
 	text   []byte
 	yaml   bool // the text is
 	plan   *salesplan.Plan
+	whole  *salesplan.Plan   // with all goals
+	only   string            // the goal that is shown; "" for all
 	goals  []int             // the places of the plan's goals in its document; nil for all of them
 	tree   *document.Node    // the plan's document; of JSON only once it is asked for
 	tables map[string]string // files of tables by name
@@ -100,17 +103,17 @@ type job struct {
 	data      []string // files of deals and history
 	starts    []start  // of their rows, counted through all of them
 	rowFaults []placed
-	found     []diag.Finding // of the customers
+	found     []diag.Finding // of the customers, and of texts
 }
 
 // readPlan reads and checks a plan.
 func (p *program) readPlan(file string) (*job, error) {
-	r, err := p.open(file, "plan")
+	r, err := p.openRaw(file, "plan")
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
-	return p.planFrom(file, r)
+	return p.planFrom(file, decodePlan(r))
 }
 
 // planFrom reads and checks the plan of a file that is open.
@@ -174,7 +177,7 @@ func (p *program) readTables(j *job, arguments []string, all bool) error {
 			bad.faults = append(bad.faults, placed{"", &diag.Fault{Code: diag.IO, Path: path, Value: diag.Clip(err.Error())}})
 		default:
 			defer r.Close()
-			readers[axis.Table.File], j.tables[axis.Table.File] = r, file
+			readers[axis.Table.File], j.tables[axis.Table.File] = p.decodeTable(r, file), file
 		}
 	}
 	if len(bad.faults) > 0 {
@@ -182,7 +185,13 @@ func (p *program) readTables(j *job, arguments []string, all bool) error {
 	}
 	plan, err := j.without(readers).WithTables(readers)
 	if err != nil {
-		return j.place(err)
+		err = j.place(err)
+		if bad, ok := err.(*badInput); ok {
+			for i := range bad.faults {
+				bad.faults[i].Fault = p.advised(bad.faults[i].Fault)
+			}
+		}
+		return err
 	}
 	j.plan = plan
 	return nil
@@ -245,10 +254,7 @@ func openBeside(plan, name string) (io.ReadCloser, string, error) {
 		if err != nil {
 			return nil, "", err
 		}
-		return struct {
-			io.Reader
-			io.Closer
-		}{decodeText(f), f}, filepath.Join(folder, file), nil
+		return f, filepath.Join(folder, file), nil
 	}
 	return nil, "", fs.ErrNotExist
 }
@@ -264,8 +270,27 @@ func (j *job) choose(goal string) error {
 		f := &diag.Fault{Code: diag.Unknown, Path: "/goal", Value: diag.Clip(goal), Bound: some(ids), Near: diag.Nearest(goal, ids)}
 		return &badInput{faults: []placed{{"", f}}}
 	}
-	j.keep([]int{i})
+	keep := append(j.denominators(i), i)
+	slices.Sort(keep)
+	j.keep(keep)
+	j.only = goal
 	return nil
+}
+
+// denominators are the goals that the goal at i, of a rate, may be over.
+func (j *job) denominators(i int) []int {
+	var out []int
+	for _, m := range j.plan.Metrics {
+		if m.ID != j.plan.Goals[i].Metric || m.Kind != salesplan.KindRate {
+			continue
+		}
+		for k, g := range j.plan.Goals {
+			if g.Metric == m.Denominator && k != i {
+				out = append(out, k)
+			}
+		}
+	}
+	return out
 }
 
 // keep leaves the plan some of its goals.
@@ -274,6 +299,15 @@ func (j *job) keep(goals []int) {
 	only.Goals = nil
 	for _, i := range goals {
 		only.Goals = append(only.Goals, j.plan.Goals[i])
+	}
+	if len(goals) < len(j.plan.Goals) { // a relation needs all of its goals
+		dropped := func(id string) bool {
+			is := func(g salesplan.Goal) bool { return g.ID == id }
+			return slices.ContainsFunc(j.plan.Goals, is) && !slices.ContainsFunc(only.Goals, is)
+		}
+		only.Relations = slices.DeleteFunc(slices.Clone(only.Relations), func(r salesplan.Relation) bool {
+			return dropped(r.Result) || slices.ContainsFunc(r.Factors, dropped)
+		})
 	}
 	if j.goals != nil { // some are left out already
 		places := make([]int, len(goals))

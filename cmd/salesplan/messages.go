@@ -24,6 +24,8 @@ const (
 	codeExists    diag.Code = "file-exists"
 	codeNoDeals   diag.Code = "no-deals"
 	codeCustomers diag.Code = "customer-rows"
+	codeGuessed   diag.Code = "gb18030-guessed"
+	codeWide      diag.Code = "wide-targets"
 )
 
 // programMessages are the texts of the program's own codes.
@@ -73,6 +75,14 @@ func programMessages() diag.Catalogue {
 			EN: "{count|row|rows} of the customers could not be read.",
 			ZH: "客户表有 {count} 行无法读取。",
 		},
+		codeGuessed: {
+			EN: "{subject} was read as GB18030, which it does not say itself; --input-encoding utf-8 refuses that.",
+			ZH: "{subject} 未标明编码，已按 GB18030 读取；--input-encoding utf-8 可拒绝这样读取。",
+		},
+		codeWide: {
+			EN: "[{path}: ]targets in the form of --csv --wide are not read as history; give them as salesplan targets --csv --leaf writes them",
+			ZH: "[{path}：]不能把 --csv --wide 形式的目标读作历史，请使用 salesplan targets --csv --leaf 的输出",
+		},
 		codeHidden: {
 			EN: "findings of lower severity not shown: {count} (--severity info shows them)",
 			ZH: "另有 {count} 条级别较低的发现未显示，可用 --severity info 显示",
@@ -107,6 +117,7 @@ func programPhrases() diag.Catalogue {
 		diag.Message{EN: "standard input", ZH: "标准输入"},
 		diag.Message{EN: "standard input is read for {parameter}", ZH: "标准输入已用于 {parameter}"},
 		diag.Message{EN: "JSON is UTF-8", ZH: "JSON 只用 UTF-8"},
+		diag.Message{EN: "UTF-8 without NUL, or --input-encoding gb18030", ZH: "不含 NUL 的 UTF-8，或使用 --input-encoding gb18030"},
 		diag.Message{EN: "UTF-8 without NUL", ZH: "不含 NUL 的 UTF-8"},
 		diag.Message{EN: "line {line}, column {column}", ZH: "第 {line} 行第 {column} 列"},
 	)
@@ -116,7 +127,7 @@ func programPhrases() diag.Catalogue {
 func chineseWords() map[string]string {
 	return map[string]string{
 		"error": "错误", "warning": "警告", "info": "提示", "interrupted": "已中断",
-		"total": "合计", "Total": "合计", "unit": "单元", "part": "份额", "amount": "金额", "weight": "权重", "valid": "有效", "not formatted": "格式不规范",
+		"total": "合计", "End": "期末", "Total": "合计", "unit": "单元", "part": "份额", "amount": "金额", "weight": "权重", "valid": "有效", "not formatted": "格式不规范",
 		"written": "已写入", "Next:": "下一步：",
 		"reading": "读取数据", "splitting": "拆分目标",
 	}

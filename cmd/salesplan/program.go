@@ -37,7 +37,11 @@ type program struct {
 	okFinds bool
 	outFile string
 	charset string
-	least   string // severity of findings that are shown
+
+	inputCharset string   // of tables
+	guessed      []string // tables that were taken for GB18030
+
+	least string // severity of findings that are shown
 
 	now func() time.Time // nil is the clock
 
@@ -120,9 +124,11 @@ no and 2027-01-01 are what their fields make of them; null, ~ and nothing are
 JSON's null. Anchors, aliases, merge keys, tags, directives and second documents
 are refused.
 
-Tables and plans are read as UTF-8, with or without a byte order mark, or as
-GB18030: of the 64 KiB from the first character beyond ASCII on, whichever of
-the two reads further without a fault, UTF-8 if both do. "-" is standard input.`
+Plans are UTF-8, with or without a byte order mark, and so are CSV tables. A
+table whose first character beyond ASCII is no UTF-8 is taken for GB18030 if
+that character's line can be read so, and a finding of severity info says it;
+--input-encoding utf-8 or gb18030 leaves nothing to guess. "-" is standard
+input.`
 
 // command builds the tree of commands.
 func (p *program) command() *cobra.Command {
@@ -132,7 +138,11 @@ func (p *program) command() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		PersistentPreRunE: func(*cobra.Command, []string) error {
-			return oneOf("lang", p.lang, "en", "zh")
+			errs := []error{oneOf("lang", p.lang, "en", "zh")}
+			if p.inputCharset != "" { // the command reads tables
+				errs = append(errs, oneOf("input-encoding", p.inputCharset, inputAuto, inputUTF8, inputGB18030))
+			}
+			return joined(errs...)
 		},
 	}
 	root.SetVersionTemplate("salesplan {{.Version}}\n")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -18,7 +19,7 @@ const maxParts = 10_000_000
 // A splitCall is the command line of split.
 type splitCall struct {
 	step, parts, weights, table, method string
-	csv                                 bool
+	csv, even                           bool
 
 	total, unit decimal.Decimal // TOTAL and --step as numbers
 	opt         salesplan.SplitOptions
@@ -34,7 +35,8 @@ exactly.
 
 --parts N makes N equal parts. --weights reads a CSV file: one weight a row,
 name and weight, or columns with the headers name, weight, min, max and lock, of
-which weight may be left out for equal ones. --table reads a matrix with names
+which weight may be left out for equal ones; where all weights are 0, nothing is
+divided, unless --even makes the parts equal. --table reads a matrix with names
 in its first row and column, such as last year's months × people, and returns
 one of the same shape for the new total: its rows get TOTAL in proportion to
 their sums (largest remainder), its columns in proportion to theirs (cumulative
@@ -55,6 +57,8 @@ behind "--".`,
 	f.StringVar(&call.weights, "weights", "", "CSV `FILE` of weights")
 	f.StringVar(&call.table, "table", "", "CSV `FILE` of a matrix")
 	f.StringVar(&call.method, "method", "largest-remainder", "who gets the rest: largest-remainder, cumulative, webster, huntington-hill, adams or jefferson")
+	f.BoolVar(&call.even, "even", false, "with --weights: equal parts where all weights are 0")
+	p.inputFlag(cmd)
 	f.BoolVar(&call.csv, "csv", false, "write CSV (always so with --table)")
 	p.outputFlags(cmd)
 	return cmd
@@ -96,7 +100,10 @@ func (c *splitCall) check(total string) error {
 			add(&g)
 		}
 	}
-	c.opt.Step = c.unit
+	c.opt.Step, c.opt.Even = c.unit, c.even
+	if c.even && c.weights == "" {
+		add(&diag.Fault{Code: diag.Conflict, Path: "/even", Value: "--even", Bound: "--weights --even"})
+	}
 	given := 0
 	for _, flag := range []string{c.parts, c.weights, c.table} {
 		if flag != "" {
@@ -120,13 +127,18 @@ func (p *program) splitTotal(ctx context.Context, total string, call *splitCall)
 	if err := joined(p.checkOutput(), call.check(total), p.notBoth(call.csv)); err != nil {
 		return err
 	}
+	split := p.splitWeights
 	switch {
 	case call.parts != "":
-		return p.splitEven(call)
-	case call.weights != "":
-		return p.splitWeights(call)
+		split = p.splitEven
+	case call.table != "":
+		split = func(call *splitCall) error { return p.splitMatrix(ctx, call) }
 	}
-	return p.splitMatrix(ctx, call)
+	err := split(call)
+	if err == nil && !p.json {
+		_ = p.sayFindings(p.guesses(), "")
+	}
+	return err
 }
 
 // splitEven makes equal parts.
@@ -194,11 +206,18 @@ func (p *program) splitWeights(call *splitCall) error {
 	if err != nil {
 		return err
 	}
-	parts, err := table.parts()
-	if err != nil {
-		return err
+	parts, bad := table.parts()
+	if bad != nil && parts == nil {
+		return bad
 	}
 	shares, err := salesplan.SplitParts(call.total, parts, call.opt)
+	if bad != nil {
+		err = ofCells(err)
+		if err != nil {
+			err = table.located(optionFaults(err, call.weights))
+		}
+		return inRows(joined(bad, err))
+	}
 	if err != nil {
 		return table.located(optionFaults(err, call.weights))
 	}
@@ -207,8 +226,9 @@ func (p *program) splitWeights(call *splitCall) error {
 		case p.json:
 			return writeJSON(w, struct {
 				splitHead
-				Shares []salesplan.Share `json:"shares"`
-			}{call.head(), shares})
+				Shares   []salesplan.Share `json:"shares"`
+				Findings []diag.Finding    `json:"findings,omitempty"`
+			}{call.head(), shares, p.guesses()})
 		case call.csv:
 			return writeShares(w, shares, call)
 		}
@@ -253,6 +273,22 @@ func (p *program) tabulate(w io.Writer, shares []salesplan.Share, call *splitCal
 	return err
 }
 
+// withFindings is a table with what was found while it was read.
+type withFindings struct {
+	*salesplan.Table
+	findings []diag.Finding
+}
+
+// MarshalJSON writes the table, with "findings" where there are some.
+func (t withFindings) MarshalJSON() ([]byte, error) {
+	text, err := t.Table.MarshalJSON()
+	if err != nil || len(t.findings) == 0 {
+		return text, err
+	}
+	text = append(bytes.TrimSuffix(text, []byte("}")), `,"findings":`...)
+	return append(append(text, jsonText(t.findings)...), '}'), nil
+}
+
 // splitMatrix makes a matrix of the same shape for a new total.
 func (p *program) splitMatrix(ctx context.Context, call *splitCall) error {
 	table, err := p.readMatrix(call.table, "table")
@@ -284,7 +320,7 @@ func (p *program) splitMatrix(ctx context.Context, call *splitCall) error {
 	}
 	return p.deliver(func(w io.Writer) error {
 		if p.json {
-			return writeJSON(w, result)
+			return writeJSON(w, withFindings{result, p.guesses()})
 		}
 		return m.write(w, result, call)
 	})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"io"
@@ -65,7 +66,8 @@ func (p *program) readMatrix(file, parameter string) (*cells, error) {
 		line, _ := in.FieldPos(0)
 		for i, cell := range row {
 			if !utf8.ValidString(cell) || strings.ContainsRune(cell, 0) {
-				return nil, fault(&diag.Fault{Code: diag.Encoding, Path: rowPath(len(t.rows)), Line: line, Column: i + 1, Value: diag.Clip(cell), Bound: "UTF-8 without NUL"})
+				f := &diag.Fault{Code: diag.Encoding, Path: rowPath(len(t.rows)), Line: line, Column: i + 1, Value: diag.Clip(cell), Bound: noUTF8}
+				return nil, fault(p.advised(f))
 			}
 			row[i] = strings.TrimSpace(cell)
 		}
@@ -126,7 +128,8 @@ func (t *cells) number(row, column int, name string, bad *badInput) decimal.Null
 func weightColumns() []string { return []string{"name", "weight", "min", "max", "lock"} }
 
 // parts reads a table of weights: with headers; otherwise names and weights, or
-// weights alone.
+// weights alone. With the faults of cells that are no numbers the parts are
+// returned too, 1 in their places, for what else is wrong.
 func (t *cells) parts() ([]salesplan.Part, error) {
 	at, first, err := t.weightHeader()
 	if err != nil {
@@ -142,13 +145,17 @@ func (t *cells) parts() ([]salesplan.Part, error) {
 		fields := map[string]*decimal.NullDecimal{"weight": &part.Weight, "min": &part.Min, "max": &part.Max, "lock": &part.Lock}
 		for _, name := range weightColumns()[1:] {
 			if c, ok := at[name]; ok {
+				before := len(bad.faults)
 				*fields[name] = t.number(i, c, name, bad)
+				if len(bad.faults) > before && name == "weight" {
+					part.Weight = decimal.NewNullDecimal(decimal.New(1, 0))
+				}
 			}
 		}
 		parts, t.at = append(parts, part), append(t.at, i)
 	}
 	if len(bad.faults) > 0 {
-		return nil, bad
+		return parts, bad
 	}
 	return parts, nil
 }
@@ -206,6 +213,30 @@ func (t *cells) located(err error) error {
 		bad.faults[i].Fault = &g
 	}
 	return bad
+}
+
+// inRows puts faults in the order of their lines.
+func inRows(err error) error {
+	var bad *badInput
+	if errors.As(err, &bad) {
+		slices.SortStableFunc(bad.faults, func(a, b placed) int { return cmp.Compare(a.Line, b.Line) })
+	}
+	return err
+}
+
+// ofCells leaves the faults that are about a single part: what the parts
+// come to can't be told where a cell is no number.
+func ofCells(err error) error {
+	var out diag.Faults
+	for _, f := range diag.All(err) {
+		if strings.HasPrefix(f.Path, "/parts/") && f.Code != diag.Infeasible || f.Path == "/total" || strings.HasPrefix(f.Path, "/opt/") {
+			out = append(out, f)
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
 }
 
 // A matrix is a table with names in its first row and column.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"io"
 	"slices"
 	"strings"
@@ -14,8 +15,8 @@ import (
 // first axis with its units indented by level, then each further axis.
 func (v *view) writeTable(p *program, w io.Writer) error {
 	first := true
-	for b := range v.targets.All() {
-		q := v.query
+	for _, part := range v.parts() {
+		b, q := part.frame, v.query
 		q.Grain = v.grainOf(b)
 		if !v.shows(b) {
 			continue // leaveOut says so
@@ -24,37 +25,57 @@ func (v *view) writeTable(p *program, w io.Writer) error {
 			_, _ = io.WriteString(w, "\n")
 		}
 		first = false
-		if _, err := io.WriteString(w, v.render(p, b, q)+"\n"); err != nil {
+		if _, err := io.WriteString(w, v.render(p, part, q)+"\n"); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// render draws the table of a goal.
-func (v *view) render(p *program, b *salesplan.Breakdown, q salesplan.Query) string {
-	t := newTable()
+// render draws the table of a goal: its series below each other, each with its
+// name where there are several.
+func (v *view) render(p *program, part part, q salesplan.Query) string {
+	b, t := part.frame, newTable()
 	head := []string{""}
 	if v.system != "" {
 		head = append(head, v.system)
 	}
 	t.numbersFrom = len(head)
 	if q.Grain != salesplan.GrainGoal {
-		for _, period := range v.periods(b, q.Grain) {
-			head = append(head, b.Label(period))
-		}
+		head = append(head, v.labels(b, q.Grain)...)
 	}
-	t.header(append(head, p.word("Total"))...)
+	last := "Total"
+	if part.metric.Kind == salesplan.KindStock {
+		last = "End"
+	}
+	t.header(append(head, p.word(last))...)
+	for i, s := range part.series {
+		if i > 0 {
+			t.separator()
+		}
+		indent := ""
+		if s.name != "" {
+			t.row(s.name)
+			indent = "  "
+		}
+		v.addSeries(p, t, part, s, q, indent)
+	}
+	return v.title(part) + "\n" + t.render(v.width)
+}
+
+// addSeries adds the lines of a series, axis by axis.
+func (v *view) addSeries(p *program, t *textTable, part part, s series, q salesplan.Query, indent string) {
+	b := part.frame
 	axes, root := b.Axes(), rootOf(b)
 	if len(axes) == 0 {
-		for l := range lines(b, q) {
-			v.add(p, t, b, l, v.ownerOf(b), "")
+		for l := range part.lines(s, q) {
+			v.add(t, l, indent+v.ownerOf(b), "")
 		}
 	}
 	for k, axis := range axes {
 		q.Axis = axis
 		begun := k == 0
-		for l := range lines(b, q) {
+		for l := range part.lines(s, q) {
 			alone := slices.Equal(l.units[:k], root[:k])
 			if !alone && !v.showsPairs(l.units, axis) {
 				continue
@@ -72,13 +93,16 @@ func (v *view) render(p *program, b *salesplan.Breakdown, q salesplan.Query) str
 				if k > 0 {
 					level--
 				}
-				name = strings.Repeat("  ", max(level-v.topLevel(l, q, k), 0)) + v.names[unit]
+				name = strings.Repeat("  ", max(level-v.topLevel(l, q, k), 0)) + v.nameOf(unit)
 			}
-			v.add(p, t, b, l, name, unit)
+			v.add(t, l, indent+name, unit)
 		}
 	}
-	return v.title(b) + "\n" + t.render(v.width)
 }
+
+// nameOf is the name of a unit, or the id of one that isn't the plan's: a line
+// for a stock that nobody takes over.
+func (v *view) nameOf(unit string) string { return cmp.Or(v.names[unit], unit) }
 
 // rootOf returns the units of the row of the whole goal.
 func rootOf(b *salesplan.Breakdown) []string {
@@ -123,14 +147,14 @@ func (v *view) pairName(units []string) string {
 	var names []string
 	for _, u := range units {
 		if u != "" {
-			names = append(names, v.names[u])
+			names = append(names, v.nameOf(u))
 		}
 	}
 	return strings.Join(names, " / ")
 }
 
-func (v *view) title(b *salesplan.Breakdown) string {
-	m := b.Metric()
+func (v *view) title(part part) string {
+	b, m := part.frame, part.metric
 	name := b.Goal()
 	for _, g := range v.job.plan.Goals {
 		if g.ID == b.Goal() && g.Name != "" {
@@ -147,17 +171,17 @@ func (v *view) title(b *salesplan.Breakdown) string {
 	return printable(name + " · " + metric + " · " + b.Label(b.Period()))
 }
 
-func (v *view) add(p *program, t *textTable, b *salesplan.Breakdown, l line, name, unit string) {
+func (v *view) add(t *textTable, l line, name, unit string) {
 	cells := []string{name}
 	if v.system != "" {
 		cells = append(cells, v.ids[unit])
 	}
 	if len(l.amounts) != 1 || t.width > len(cells)+1 {
 		for _, a := range l.amounts {
-			cells = append(cells, grouped(b.Text(a)))
+			cells = append(cells, grouped(a))
 		}
 	}
-	t.row(append(cells, grouped(b.Text(l.total)))...)
+	t.row(append(cells, grouped(l.total))...)
 }
 
 // grouped writes a plain number with commas between groups of three digits.

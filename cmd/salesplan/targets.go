@@ -15,7 +15,7 @@ import (
 type targetsCall struct {
 	inputs
 	grain, unit, period, idSystem string
-	csv, wide, leaf               bool
+	csv, wide, leaf, smart        bool
 	width                         int
 }
 
@@ -32,11 +32,14 @@ more than 13 of them, otherwise the finest grain with no more than 13 periods;
 unit and what is below it; for a single person or a unit of a further axis, what
 is owed by both together too. --period shows the periods inside one. Tables that
 are wider than the terminal (or than --width, 120 where there is none) are
-folded.
+folded. Of a stock the table shows what there is to be at the end of each
+period; of a rate the rate, its numerator, which is what is divided, and its
+denominator.
 
 --csv writes one row for each unit and period of every grain, sums included:
 rows with "leaf" true are those of which all others are made, and all that
---leaf leaves. Texts that a spreadsheet would take for a formula get an apostrophe before them.`,
+--leaf leaves. A rate and its denominator have rows of their own, no leaves, by
+their metrics. Texts that a spreadsheet would take for a formula get an apostrophe before them.`,
 		Example: `  salesplan targets plan.json
   salesplan targets plan.json --file teams=sales_teams.csv --deals pipeline.csv
   salesplan targets plan.yaml --unit east --grain week --period 2027-Q1
@@ -45,7 +48,7 @@ rows with "leaf" true are those of which all others are made, and all that
   salesplan targets plan.json --json --leaf | jq '.goals[0].rows[]'`,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.targets(cmd, args[0], call) },
 	}
-	call.flags(cmd)
+	call.flags(p, cmd)
 	f := cmd.Flags()
 	f.StringVar(&call.grain, "grain", "", "only periods of this `GRAIN`: year, half, quarter, month, week, day or goal")
 	f.StringVar(&call.unit, "unit", "", "only the unit of this `ID` (or name) and those below it")
@@ -55,6 +58,7 @@ rows with "leaf" true are those of which all others are made, and all that
 	f.StringVar(&call.idSystem, "id-system", "", "add the units' ids in this `SYSTEM`, as the plan has them")
 	f.BoolVar(&call.csv, "csv", false, "write CSV, one row for each unit and period")
 	f.BoolVar(&call.wide, "wide", false, "with --csv: one row for each unit, one column for each period")
+	f.BoolVar(&call.smart, "smart", false, "also find what keeps the goals from being specific, measurable, achievable, relevant and time-bound, and relations that don't hold")
 	f.BoolVar(&p.okFinds, "ok-with-findings", false, "exit with 0 in spite of findings of severity error")
 	p.severityFlag(cmd, diag.Warning)
 	p.outputFlags(cmd)
@@ -97,6 +101,11 @@ func (p *program) targets(cmd *cobra.Command, file string, call *targetsCall) er
 	if err := v.leaveOut(); err != nil {
 		return err
 	}
+	if call.smart {
+		if err := v.judge(call.goal); err != nil {
+			return err
+		}
+	}
 	v.width = p.tableWidth(call.width)
 	write := v.writeTable
 	switch {
@@ -115,6 +124,20 @@ func (p *program) targets(cmd *cobra.Command, file string, call *targetsCall) er
 		p.sayAll(j, findings)
 	}
 	return verdict(findings)
+}
+
+// judge adds what is to be said of the goals themselves, or of one of them.
+func (v *view) judge(goal string) error {
+	findings, err := v.job.whole.CheckGoals(v.job.evidence)
+	if err != nil {
+		return v.job.place(err)
+	}
+	for _, f := range findings {
+		if goal == "" || f.Subject.ID == goal {
+			v.findings = append(v.findings, f)
+		}
+	}
+	return nil
 }
 
 // notBoth refuses two formats at once.
@@ -228,7 +251,8 @@ func (v *view) readIDs() error {
 func (v *view) leaveOut() error {
 	var shown int
 	var nearest []string
-	for b := range v.targets.All() {
+	for _, part := range v.parts() {
+		b := part.frame
 		if v.shows(b) {
 			shown++
 			continue

@@ -17,6 +17,10 @@ func (p *program) validateCommand() *cobra.Command {
 		Long: `Check a plan and report all that is wrong with it, each fault with its line and
 column, and what its owner should know about it.
 
+What can be said of the goals without the past is said too: whether they have
+an owner, dates in between and something that they serve, and whether relations
+between them hold.
+
 Goals that are split without a look at the past are split, so that bounds which
 can't be met and weights without effect come up; those that need deals or
 history, or a table that isn't beside the plan, are named and the others split.`,
@@ -24,7 +28,7 @@ history, or a table that isn't beside the plan, are named and the others split.`
   salesplan validate plan.json --file teams=sales_teams.csv --json`,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.validate(cmd, args[0], in) },
 	}
-	in.tableFlag(cmd)
+	in.tableFlag(p, cmd)
 	cmd.Flags().BoolVar(&p.okFinds, "ok-with-findings", false, "exit with 0 in spite of findings of severity error")
 	p.severityFlag(cmd, diag.Info)
 	cmd.Flags().BoolVar(&p.json, "json", false, "write one JSON object with faults and findings")
@@ -42,8 +46,12 @@ func (p *program) validate(cmd *cobra.Command, file string, in *inputs) error {
 	if err := p.readTables(j, in.tables, false); err != nil {
 		return err
 	}
-	findings := j.skip(j.missingFor)
+	findings := append(p.guesses(), j.skip(j.missingFor)...)
 	if err := j.plan.Validate(); err != nil { // now that tables are read
+		return j.place(err)
+	}
+	judged, err := j.plan.CheckGoals(nil)
+	if err != nil {
 		return j.place(err)
 	}
 	findings = append(findings, j.skip(func(g salesplan.Goal) string {
@@ -59,6 +67,7 @@ func (p *program) validate(cmd *cobra.Command, file string, in *inputs) error {
 		}
 		findings = append(targets.Findings(), findings...)
 	}
+	findings = append(findings, slices.DeleteFunc(judged, needsEvidence)...)
 	if p.json {
 		err = writeJSON(p.out, struct {
 			Faults   []placed       `json:"faults"`
@@ -72,6 +81,12 @@ func (p *program) validate(cmd *cobra.Command, file string, in *inputs) error {
 		return err
 	}
 	return verdict(findings)
+}
+
+// needsEvidence reports whether a finding only says that nothing was there to
+// measure the goal by.
+func needsEvidence(f diag.Finding) bool {
+	return slices.Contains([]diag.Code{"smart-unmeasured", "smart-source-unread", "smart-history-short", "smart-evidence-old"}, f.Code)
 }
 
 // skip leaves the plan the goals that can be split with what is there, and

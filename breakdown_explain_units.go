@@ -1,0 +1,194 @@
+package salesplan
+
+import (
+	"math/big"
+
+	"github.com/salesplan/salesplan/diag"
+	"github.com/salesplan/salesplan/internal/apportion"
+	"github.com/shopspring/decimal"
+)
+
+// explainWho explains the totals along the way from the owner to the units.
+func (b *Breakdown) explainWho(nodes []int32) []UnitShare {
+	first := b.cs.axes[0]
+	x := &unitExplainer{b: b, ax: first, w: first.static, ideals: b.cs.ideals, amountOf: b.totalsBelow(nil), remainder: true}
+	out := x.path(nodes[0])
+	if len(nodes) > 1 && nodes[1] != 0 && nodes[0] == 0 && !first.tree.isLeaf(0) {
+		return append(out, b.explainLine(nodes[1])...)
+	}
+	for a := 1; a < len(nodes); a++ {
+		ax := b.cs.axes[a]
+		if !b.cs.axes[a-1].tree.isLeaf(nodes[a-1]) {
+			break // below several units: a sum
+		}
+		if nodes[a] == 0 && ax.tree.isLeaf(0) {
+			continue // the owner itself
+		}
+		ideals, w := b.idealsAt(a, nodes)
+		if nodes[a] == 0 || ideals == nil {
+			break
+		}
+		x := &unitExplainer{b: b, ax: ax, w: w, ideals: ideals, amountOf: b.totalsBelow(nodes[:a]), remainder: a > 1}
+		shares := x.path(nodes[a])[1:]
+		if a == 1 {
+			b.explainCrossing(shares, nodes[0], ax.tree.path(nodes[1])[1:])
+		}
+		out = append(out, shares...)
+	}
+	return out
+}
+
+// totalsBelow returns the totals over the whole period of one axis's nodes
+// below the given ones of the axes before.
+func (b *Breakdown) totalsBelow(prefix []int32) func(n int32) int64 {
+	whole := stretch{first: 0, end: len(b.cs.grid.pieces)}
+	return func(n int32) int64 {
+		nodes := make([]int32, len(b.cs.axes))
+		nodes[copy(nodes, prefix)] = n
+		return b.sum(nodes, whole)
+	}
+}
+
+// explainLine explains the totals of the second axis alone, down to a unit.
+func (b *Breakdown) explainLine(n int32) []UnitShare {
+	ax, lines := b.cs.axes[1], b.cs.lines
+	x := &unitExplainer{b: b, ax: ax, w: ax.static, ideals: lines.ideals, remainder: true,
+		amountOf: func(n int32) int64 { return lines.amounts[n] }}
+	return x.path(n)[1:]
+}
+
+// explainCrossing adds to the totals of the second axis's nodes below a leaf of
+// the first what the table of both axes says of them.
+func (b *Breakdown) explainCrossing(shares []UnitShare, leaf int32, nodes []int32) {
+	t, x := b.cs.axes[1].tree, b.cs.crossed
+	r := int(b.cs.axes[0].tree.nodes[leaf].leaf)
+	row := x.res.Amounts[r*len(t.leaves) : (r+1)*len(t.leaves)]
+	for i, n := range nodes {
+		nd := &t.nodes[n]
+		given := b.decimal(sumOf(row[nd.leaf:nd.leafEnd]))
+		shares[i].Moved = shares[i].Amount.Sub(given)
+		if t.isLeaf(n) {
+			seed := x.seed.cells[r*len(t.leaves)+int(nd.leaf)]
+			shares[i].Table = b.explainCell(x.res, x.bounds, seed, r, int(nd.leaf), len(t.leaves))
+		}
+	}
+}
+
+// idealsAt computes the ideals of an axis below a tuple of leaves again.
+func (b *Breakdown) idealsAt(a int, nodes []int32) ([]apportion.Fixed, *weighting) {
+	cs := b.cs
+	ax := cs.axes[a]
+	w := ax.weighting(nodes[:a], new(diag.Collector))
+	r := 0
+	for i := range nodes[:a] {
+		t := cs.axes[i].tree
+		r = r*len(t.leaves) + int(t.nodes[nodes[i]].leaf)
+	}
+	var total int64
+	if leaves := len(ax.tree.leaves); a == 1 { // before anything moved
+		total = sumOf(cs.crossed.res.Amounts[r*leaves : (r+1)*leaves])
+	} else {
+		total = b.totalsBelow(nodes[:a])(0)
+	}
+	ideals, err := cs.idealsBelow(ax, w, newSeeder(cs, a), r, total)
+	if err != nil {
+		return nil, nil
+	}
+	if a > 1 && cs.bounds != nil {
+		if limits := cs.leafLimits(cs.block(a + 1)); limits != nil {
+			n := len(ax.tree.leaves)
+			if ideals, err = cs.boundUnits(ax, ideals, noLimits(len(ideals)), limits[r*n:(r+1)*n]); err != nil {
+				return nil, nil
+			}
+		}
+	}
+	return ideals, w
+}
+
+// A unitExplainer explains totals of one axis.
+type unitExplainer struct {
+	b        *Breakdown
+	ax       *axisSplit
+	w        *weighting // nil for weights that differ by what is above
+	ideals   []apportion.Fixed
+	amountOf func(n int32) int64
+
+	// remainder says that the totals are rounded down the tree.
+	remainder bool
+}
+
+// path explains the nodes from the root down to n.
+func (x *unitExplainer) path(n int32) []UnitShare {
+	var out []UnitShare
+	for _, i := range x.ax.tree.path(n) {
+		out = append(out, x.unit(i))
+	}
+	return out
+}
+
+func (x *unitExplainer) unit(i int32) UnitShare {
+	b, t, g := x.b, x.ax.tree, x.b.cs.grid
+	u := UnitShare{Axis: x.ax.axis.ID, Unit: t.nodes[i].id, Ideal: b.ideal(x.ideals[i]), Amount: b.decimal(x.amountOf(i)), Moved: b.decimal(0)}
+	days, worth := t.daysThere(i, g)
+	u.Days, u.Of = int(days), int(g.running[len(g.running)-1])
+	u.FullDays = decimal.New(int64(worth), -scaleDigits(t.scale))
+	v := t.nodes[i].parent
+	if v < 0 {
+		u.Parent, u.Floors = b.decimal(0), b.decimal(0)
+		return u
+	}
+	rule := x.ax.rule.at(int(t.nodes[i].level))
+	if u.Basis = rule.Basis; u.Basis == "" {
+		u.Basis = BasisEven
+	}
+	if x.w != nil {
+		u.Weight, u.Weights = decimal.NewFromBigInt(x.w.of(i), 0), decimal.NewFromBigInt(x.w.total(v), 0)
+	}
+	left := x.amountOf(v)
+	u.Parent = b.decimal(left)
+	own := x.ideals[i].Settle()
+	var floors int64
+	t.children(v, func(c int32) {
+		q := x.ideals[c].Settle()
+		floors += int64(q.Hi)
+		if q.Lo > own.Lo || q.Lo == own.Lo && c < i {
+			u.Rank++
+		}
+	})
+	u.Floors = b.decimal(floors)
+	if x.remainder {
+		amount := int64(own.Hi)
+		if int64(u.Rank) < left-floors {
+			amount++
+		}
+		u.Moved = b.decimal(x.amountOf(i) - amount)
+	}
+	return u
+}
+
+// ideal writes an ideal amount with 12 decimals of a step, cut so that its
+// floor is that of the amount itself.
+func (b *Breakdown) ideal(f apportion.Fixed) decimal.Decimal {
+	x := f.Settle().Big()
+	x.Mul(x, big.NewInt(1_000_000_000_000))
+	x.Rsh(x, 64)
+	if b.cs.negative {
+		x.Neg(x)
+	}
+	return b.inPlaces(x, 12)
+}
+
+// inPlaces returns x · 10^-places steps, with no more decimals than it takes,
+// but those of the step.
+func (b *Breakdown) inPlaces(x *big.Int, places int32) decimal.Decimal {
+	step := b.cs.metric.Step
+	n := new(big.Int).Mul(x, step.Coefficient())
+	q, rest, ten := new(big.Int), new(big.Int), big.NewInt(10)
+	for ; places > 0; places-- {
+		if q.QuoRem(n, ten, rest); rest.Sign() != 0 {
+			break
+		}
+		n.Set(q)
+	}
+	return decimal.NewFromBigInt(n, step.Exponent()-places)
+}
