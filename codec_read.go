@@ -271,7 +271,7 @@ const listAhead = 256
 
 // list reads an array. A list without elements is not the same as none.
 func (d *decoder) list(n *document.Node, v reflect.Value) {
-	v.Set(reflect.MakeSlice(v.Type(), 0, min(len(n.Items), listAhead)))
+	v.Set(reflect.MakeSlice(v.Type(), 0, min(len(n.Items), listAhead))) // then doubled, to the length at most
 	var spare reflect.Value
 	for i := range n.Items {
 		// After a fault nothing is kept, so that two bytes of text never cost
@@ -279,7 +279,9 @@ func (d *decoder) list(n *document.Node, v reflect.Value) {
 		item := spare
 		switch {
 		case d.c.Len() == 0 && d.said == nil:
-			v.Grow(1)
+			if i == v.Cap() {
+				v.Grow(min(i, len(n.Items)-i))
+			}
 			v.SetLen(i + 1)
 			item = v.Index(i)
 		case !spare.IsValid():
