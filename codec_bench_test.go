@@ -45,6 +45,7 @@ func benchmarkDecode(b *testing.B, text string) {
 	}
 }
 
+// BenchmarkDecode_Units reads plans of ten values a unit, a million at most.
 func BenchmarkDecode_Units(b *testing.B) {
 	for _, n := range []int{10_000, 100_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) { benchmarkDecode(b, unitsText(n)) })
@@ -62,11 +63,6 @@ func BenchmarkEncode_Units(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-}
-
-// BenchmarkDecode_MillionNodes reads a plan of a million values.
-func BenchmarkDecode_MillionNodes(b *testing.B) {
-	benchmarkDecode(b, unitsText(1_000_000/10))
 }
 
 // BenchmarkDecode_References reads 100,000 goals whose owners are there, and
@@ -135,13 +131,10 @@ func allocatedBy(f func()) uint64 {
 // TestDecode_DanglingIsCheap: 100,000 references that lead nowhere take no
 // more than three times what good ones take; the least of several runs counts.
 func TestDecode_DanglingIsCheap(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes some seconds")
+	if testing.Short() || raced() {
+		t.Skip("takes some seconds, and the race detector more")
 	}
-	n := 100_000
-	if raced() {
-		n = 10_000
-	}
+	const n = 100_000
 	for name, shape := range map[string]func(int, string) string{"owners": ownersText, "parents": parentsText} {
 		good, bad := shape(n, "unit-%d"), shape(n, "unti-%d")
 		_, err := decodeString(bad)
