@@ -45,6 +45,7 @@ var floors = map[string]int{
 	"schematest":          6,
 	"examples/annual":     6,
 	"examples/customers":  6,
+	"examples/territory":  6,
 }
 
 var neighbours = map[string]string{

@@ -243,6 +243,7 @@ func cloneUnits(units []Unit) []Unit {
 }
 
 func cloneUnit(u Unit) Unit {
+	u.Ramp, u.Sells = slices.Clone(u.Ramp), slices.Clone(u.Sells)
 	u.Aka = slices.Clone(u.Aka)
 	u.IDs = maps.Clone(u.IDs)
 	return u
@@ -264,6 +265,7 @@ func (p *Plan) Clone() *Plan {
 		out.Calendar.Week = &week
 	}
 	out.Metrics = slices.Clone(p.Metrics)
+	out.Externals = slices.Clone(p.Externals)
 	if p.Inputs.Deals != nil {
 		m := *p.Inputs.Deals
 		m.Stages = maps.Clone(m.Stages)
@@ -289,6 +291,8 @@ func (p *Plan) Clone() *Plan {
 			out.Goals[i].Split = s.clone()
 		}
 	}
+	out.Relations = cloneRelations(p.Relations)
+	out.Strategy, out.SMART = p.Strategy.clone(), p.SMART.clone()
 	return &out
 }
 
@@ -296,9 +300,18 @@ func (s *SplitRule) clone() *SplitRule {
 	out := *s
 	out.Grains = slices.Clone(s.Grains)
 	out.Time.Shares = slices.Clone(s.Time.Shares)
+	out.Bounds = slices.Clone(s.Bounds)
+	for i := range out.Bounds {
+		out.Bounds[i].Units = slices.Clone(out.Bounds[i].Units)
+	}
 	out.Axes = slices.Clone(s.Axes)
 	for i := range out.Axes {
-		out.Axes[i].Levels = slices.Clone(out.Axes[i].Levels)
+		a := &out.Axes[i]
+		a.BasisRule = a.BasisRule.clone()
+		a.Levels = slices.Clone(a.Levels)
+		for k := range a.Levels {
+			a.Levels[k].BasisRule = a.Levels[k].BasisRule.clone()
+		}
 	}
 	return &out
 }

@@ -27,7 +27,7 @@ type Breakdown struct {
 func newBreakdown(cs *cascade) *Breakdown {
 	b := &Breakdown{cs: cs, cells: cs.table.Amounts}
 	t := cs.axes[0].tree
-	cols, block := len(cs.grid.pieces), b.block(1)
+	cols, block := len(cs.grid.pieces), cs.block(1)
 	b.inner = make([][]int64, len(t.nodes))
 	for i := len(t.nodes) - 1; i >= 0; i-- {
 		n := &t.nodes[i]
@@ -51,16 +51,6 @@ func addRow(sum, row []int64) {
 	for p, x := range row {
 		sum[p] += x
 	}
-}
-
-// block returns how many rows stand below one leaf of axis a-1: the tuples of
-// the leaves of the axes from a on.
-func (b *Breakdown) block(a int) int {
-	n := 1
-	for _, ax := range b.cs.axes[a:] {
-		n *= len(ax.tree.leaves)
-	}
-	return n
 }
 
 // unitRow returns the row of a node of the first axis.

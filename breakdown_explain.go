@@ -36,7 +36,7 @@ type Explanation struct {
 
 // A PeriodShare is the part of a goal's row in one recurrence: Amount is
 // Target × (Before + Weight) ÷ Whole rounded half up, less Target × Before ÷
-// Whole rounded half up, both to the metric's step.
+// Whole rounded half up, both to the metric's step; then Moved.
 type PeriodShare struct {
 	Basis  TimeBasis       `json:"basis"`
 	Period calendar.Period `json:"period"`
@@ -52,6 +52,10 @@ type PeriodShare struct {
 	Weight decimal.Decimal `json:"weight"`
 	Before decimal.Decimal `json:"before"`
 	Whole  decimal.Decimal `json:"whole"`
+
+	// Moved is by how much Amount was moved, where the bounds of cells left no
+	// other way.
+	Moved decimal.Decimal `json:"moved"`
 
 	Amount decimal.Decimal `json:"amount"`
 }
@@ -76,8 +80,10 @@ type UnitShare struct {
 	Weights decimal.Decimal `json:"weights"`
 
 	// Days is how many of Of (working) days the unit is there.
-	Days int `json:"days"`
-	Of   int `json:"of"`
+	// FullDays is how many full days these are worth by the unit's ramp.
+	Days     int             `json:"days"`
+	Of       int             `json:"of"`
+	FullDays decimal.Decimal `json:"fullDays"`
 
 	// Ideal is the unit's total before rounding, to 12 decimals of a step: the
 	// sum of its ideal cells.
@@ -101,7 +107,12 @@ type CellShare struct {
 	ColumnFactor float64         `json:"columnFactor"`
 	Fitted       decimal.Decimal `json:"fitted"`
 
-	// Forced says that Fitted is 0 whatever the factors are: no table with
+	// Min and Max are the cell's bounds, within which the product was brought;
+	// not given where there are none.
+	Min decimal.NullDecimal `json:"min,omitzero"`
+	Max decimal.NullDecimal `json:"max,omitzero"`
+
+	// Forced says that Fitted is 0 (or a bound) whatever the factors are: no table with
 	// these totals has an amount there.
 	Forced bool `json:"forced,omitempty"`
 
@@ -157,11 +168,17 @@ func (b *Breakdown) explainWhen(s stretch) []PeriodShare {
 			}
 		}
 		pieces := b.cs.grid.pieces
+		amount := sumOf(line.row[first:end])
+		rule := amount
+		if line.sums[t].Sign() > 0 {
+			through := new(big.Int).Add(before, weight)
+			rule = halfUp(new(big.Int), b.cs.perTurn, through, line.sums[t]) - halfUp(new(big.Int), b.cs.perTurn, before, line.sums[t])
+		}
 		out = append(out, PeriodShare{
 			Basis: line.basis, Period: calendar.Span(pieces[first].First, pieces[end-1].Last),
 			Of: turn.Period, Target: b.decimal(b.cs.perTurn),
 			Weight: decimal.NewFromBigInt(weight, 0), Before: decimal.NewFromBigInt(before, 0), Whole: decimal.NewFromBigInt(line.sums[t], 0),
-			Amount: b.decimal(sumOf(line.row[first:end])),
+			Moved: b.decimal(amount - rule), Amount: b.decimal(amount),
 		})
 	}
 	return out
@@ -217,14 +234,9 @@ func (b *Breakdown) explainUnit(ax *axisSplit, w *weighting, ideals []apportion.
 		return b.sum(append(nodes, make([]int32, len(b.cs.axes)-len(nodes))...), whole)
 	}
 	u := UnitShare{Axis: ax.axis.ID, Unit: t.nodes[i].id, Ideal: b.ideal(ideals[i]), Amount: b.decimal(amountOf(i))}
-	days := make([]uint64, len(g.pieces))
-	t.presence(i, g, days)
-	for p := range days {
-		if g.measure[p] > 0 {
-			u.Days += int(days[p])
-			u.Of += int(g.measure[p])
-		}
-	}
+	days, worth := t.daysThere(i, g)
+	u.Days, u.Of = int(days), int(g.running[len(g.running)-1])
+	u.FullDays = decimal.New(int64(worth), -scaleDigits(t.scale))
 	v := t.nodes[i].parent
 	if v < 0 {
 		return u
@@ -280,7 +292,13 @@ func (b *Breakdown) explainCell(r, p int) *CellShare {
 		c.Seed = -c.Seed
 	}
 	quanta := float64(float64(seed*c.RowFactor)*c.ColumnFactor) * math.Ldexp(1, int(res.Shift))
-	c.Forced = res.Forced > 0 && res.Fitted[r*cols+p] == 0 && quanta > 1
+	at := res.Fitted[r*cols+p]
+	c.Forced = res.Forced > 0 && at == 0 && quanta > 1
+	if b.cs.bounds != nil && b.cs.bounds.cells != nil {
+		b.explainBounds(c, r*cols+p)
+		lo, hi := b.cs.bounds.cells.at(r*cols + p)
+		c.Forced = res.Forced > 0 && (at == lo<<res.Shift && quanta > float64(at)+1 || hi != apportion.Unbounded && at == hi<<res.Shift && quanta < float64(at)-1)
+	}
 	row, column := new(big.Int), new(big.Int)
 	var rowSum, columnSum int64
 	for q := 0; q <= p; q++ {
@@ -294,6 +312,21 @@ func (b *Breakdown) explainCell(r, p int) *CellShare {
 	c.Row = Running{b.fitted(row), b.decimal(rowSum)}
 	c.Column = Running{b.fitted(column), b.decimal(columnSum)}
 	return c
+}
+
+// explainBounds states the bounds of a cell.
+func (b *Breakdown) explainBounds(c *CellShare, cell int) {
+	lo, hi := b.cs.bounds.cells.at(cell)
+	least, most := &c.Min, &c.Max
+	if b.cs.negative {
+		least, most = most, least
+	}
+	if lo > 0 {
+		*least = decimal.NewNullDecimal(b.decimal(lo))
+	}
+	if hi != apportion.Unbounded {
+		*most = decimal.NewNullDecimal(b.decimal(hi))
+	}
 }
 
 // fitted writes a fitted amount exactly: 2^-k is 5^k · 10^-k.

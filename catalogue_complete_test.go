@@ -76,7 +76,7 @@ func TestCatalogue_Phrases(t *testing.T) {
 // A phrase that two packages have is the same in both.
 func TestCatalogue_PhrasesAgree(t *testing.T) {
 	whole := Catalogue()
-	for _, part := range []diag.Catalogue{diag.Messages(), document.Messages(), calendar.Messages(), splitMessages(), crmMessages(), draftMessages(), splitPhrases(), planPhrases(), crmPhrases()} {
+	for _, part := range []diag.Catalogue{diag.Messages(), document.Messages(), calendar.Messages(), splitMessages(), crmMessages(), draftMessages(), basisMessages(), splitPhrases(), decomposePhrases(), planPhrases(), crmPhrases()} {
 		for code, m := range part {
 			assert.Equal(t, m, whole[code])
 		}

@@ -141,6 +141,7 @@ func goldenFaults(t *testing.T) (out []diag.Sayable) {
 	_, err = SplitTable(ctx, TableRequest{Rows: decs("3000 2200 4800"), Columns: decs("6000 2500 1500"), Step: decimal.New(1, 0), Seed: decRows("0 1 1; 0 1 1; 1 1 1"),
 		RowIDs: []string{"east", "west", "north"}, ColumnIDs: []string{"Q1", "Q2", "Q3"}})
 	take(err)
+	out = append(out, boundFaults(t)...)
 	p := goodPlan()
 	p.Goals[0].Metric, p.Goals[1].Owner, p.Goals[1].Period = "revenu", "nobody", "soon"
 	p.Axes[0].Units[1].Weight = decimal.NewNullDecimal(dec("-1"))
@@ -154,6 +155,46 @@ func goldenFaults(t *testing.T) (out []diag.Sayable) {
 	take(faults)
 	_, err = Draft(ctx, textTables("people", "name,team\nAnn,A\n"), DraftOptions{})
 	take(err)
+	return out
+}
+
+// boundFaults are faults of bounds, of tables that have no solution, and of
+// rules that don't go together.
+func boundFaults(t *testing.T) (out []diag.Sayable) {
+	t.Helper()
+	ctx, bounds := context.Background(), [][]BoundRule{
+		{{Unit: "a", Min: null("400")}, {Unit: "b", Min: null("300")}, {Unit: "east", Max: null("600")}},
+		{{Unit: "east", Max: null("500")}, {Unit: "west", Max: null("600")}},
+		{{Period: "2027-Q1", Max: null("100")}, {Period: "2027-02", Min: null("150")}},
+		{{Unit: "a", Min: null("9"), Max: null("8")}},
+		{{Unit: "x", Min: null("1")}},
+		{{Units: []string{"a", "b"}, Lock: null("1")}},
+		{{Period: "2027-01-01/2027-04-30", Min: null("1")}, {Period: "2027-Q2", Min: null("1")}},
+	}
+	errs := []error{}
+	for _, b := range bounds {
+		_, err := Cascade(ctx, boundedQuarters(b...))
+		errs = append(errs, err)
+	}
+	two := TableRequest{Rows: decs("50 50"), Columns: decs("50 50"), Step: decimal.New(1, 0), Seed: decRows("1 1;1 1"), RowIDs: []string{"east", "west"}, ColumnIDs: []string{"Q1", "Q2"}}
+	lock, most, block, rest := two, two, two, two
+	lock.Lock = opt("30 25;- -")
+	most.Max, most.Lock = opt("20 -;- -"), opt("- 25;- -")
+	block.Rows, block.Columns, block.Seed, block.RowIDs, block.ColumnIDs = decs("6000 4000 2000"), decs("4000 5000 3000"), decRows("1 1 1;1 1 1;1 1 1"), nil, nil
+	block.Max, block.Min = opt("- - 500;- - 500;- - -"), opt("- - -;- - -;- 3 -")
+	rest.Lock = opt("10.5 39.5;- -")
+	rest.Lock[0][1] = decimal.NewNullDecimal(dec("39"))
+	for _, req := range []TableRequest{lock, most, block, rest} {
+		_, err := SplitTable(ctx, req)
+		errs = append(errs, err)
+	}
+	_, err := Smooth(decs("1000 2000"), decs("1 1 1"), 12, decimal.New(1, 0))
+	for _, err := range append(errs, err) {
+		require.NotEmpty(t, diag.All(err), "%d", len(out))
+		for _, f := range diag.All(err) {
+			out = append(out, f)
+		}
+	}
 	return out
 }
 

@@ -206,12 +206,12 @@ func TestDecode_LocatesValidation(t *testing.T) {
 	require.ErrorIs(t, err, diag.UnknownKey)
 }
 
-func TestDecode_LaterKeysAreUnknown(t *testing.T) {
+func TestDecode_KeysOfNoUse(t *testing.T) {
 	for at, keys := range map[string][]string{
-		`"id": "li-na",`:        {"ramp", "sells", "presence"},
-		`"id": "revenue-2027",`: {"parent", "binding", "stretch", "fix", "bounds"},
-		`"grains":`:             {"fix", "bounds", "season"},
-		`"salesplan": "1",`:     {"tasks", "risks", "scorecards", "strategy"},
+		`"id": "li-na",`:        {"presence", "quota"},
+		`"id": "revenue-2027",`: {"parents", "hedge", "fix", "bounds"},
+		`"grains":`:             {"overlay"},
+		`"salesplan": "1",`:     {"tasks", "risks", "scorecards", "initiatives"},
 	} {
 		for _, key := range keys {
 			_, err := decodePlanText(strings.Replace(planText, at, `"`+key+`": [], `+at, 1))
@@ -219,7 +219,7 @@ func TestDecode_LaterKeysAreUnknown(t *testing.T) {
 			require.Len(t, diag.All(err), 1, key)
 		}
 	}
-	for old, later := range map[string]string{`"kind": "flow"`: `"kind": "stock"`, `"basis": "weights"`: `"basis": "pipeline"`} {
+	for old, later := range map[string]string{`"kind": "flow"`: `"kind": "stok"`, `"basis": "weights"`: `"basis": "pipelines"`} {
 		_, err := decodePlanText(strings.Replace(planText, old, later, 1))
 		require.ErrorIs(t, err, diag.Invalid, later)
 	}

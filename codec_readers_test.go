@@ -157,6 +157,20 @@ func difference(at string, a, b reflect.Value) string {
 			}
 		}
 		return ""
+	case reflect.Map:
+		if a.Len() != b.Len() {
+			return at
+		}
+		for it := a.MapRange(); it.Next(); {
+			of := b.MapIndex(it.Key())
+			if !of.IsValid() {
+				return at + "/" + it.Key().String()
+			}
+			if d := difference(at+"/"+it.Key().String(), it.Value(), of); d != "" {
+				return d
+			}
+		}
+		return ""
 	case reflect.Struct:
 		exported := 0
 		for i := range a.NumField() {
@@ -189,7 +203,7 @@ func TestDifference(t *testing.T) {
 		"/Goals/0/Target":                        func(p *salesplan.Plan) { p.Goals[0].Target = decimal.Decimal{} },
 		"/Goals/1/Split/":                        func(p *salesplan.Plan) { p.Goals[1].Split = nil },
 		"/Goals":                                 func(p *salesplan.Plan) { p.Goals = p.Goals[:1] },
-		"/Axes/0/Units/3/IDs/":                   func(p *salesplan.Plan) { p.Axes[0].Units[3].IDs["fxiaoke"] = "x" },
+		"/Axes/0/Units/3/IDs/fxiaoke/":           func(p *salesplan.Plan) { p.Axes[0].Units[3].IDs["fxiaoke"] = "x" },
 		"/Axes/0/Units/0/Weight/Valid/":          func(p *salesplan.Plan) { p.Axes[0].Units[0].Weight.Valid = true },
 		"/Axes/0/Units/4/From/":                  func(p *salesplan.Plan) { p.Axes[0].Units[4].From = p.Axes[0].Units[4].From.AddDays(1) },
 		"/Goals/0/Split/Axes/1/BasisRule/Basis/": func(p *salesplan.Plan) { p.Goals[0].Split.Axes[1].Basis = "" },

@@ -2,6 +2,7 @@ package salesplan
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/salesplan/salesplan/calendar"
@@ -69,6 +70,12 @@ func Cascade(ctx context.Context, req CascadeRequest) (*Breakdown, error) {
 	if c.Len() > 0 {
 		return nil, c.Err()
 	}
+	if err := cs.checkOwnerThere(); err != nil {
+		return nil, err
+	}
+	if err := cs.setBounds(); err != nil {
+		return nil, err
+	}
 	if err := cs.who(ctx); err != nil {
 		return nil, err
 	}
@@ -85,6 +92,9 @@ type cascade struct {
 	rule   SplitRule
 	axes   []*axisSplit
 
+	// owner is the tree of the goal's owner, where no axis of the split has it.
+	owner *tree
+
 	// perTurn is the target in steps, without its sign; total that of all
 	// turns.
 	perTurn, total int64
@@ -98,6 +108,20 @@ type cascade struct {
 	ideals []apportion.Fixed
 	units  []int64
 	totals []int64
+
+	// missing are the months that the past didn't cover; own is nil where all
+	// units keep to the goal's season.
+	missing []string
+	own     *ownSeasons
+
+	// bounds is nil for a split without.
+	bounds *cascadeBounds
+
+	// season is the goal's row before people come and go, where they stand.
+	season []apportion.Fixed
+
+	// someSell says that units sell parts of later axes only.
+	someSell bool
 
 	// Both.
 	table *apportion.Result
@@ -115,6 +139,20 @@ func (cs *cascade) signed(n int64) int64 {
 	return n
 }
 
+// foundIdleLevels names rules of levels that the tree doesn't have.
+func (cs *cascade) foundIdleLevels(ax *axisSplit) {
+	deepest := int32(0)
+	for i := range ax.tree.nodes {
+		deepest = max(deepest, ax.tree.nodes[i].level)
+	}
+	for _, l := range ax.rule.Levels {
+		if l.Level > int(deepest) {
+			cs.find(diag.Finding{Severity: diag.Warning, Code: codeIdleLevel, Subject: diag.Subject{Kind: "axis", ID: ax.axis.ID},
+				Args: []diag.Arg{diag.Count("level", l.Level), diag.Count("levels", int(deepest)), diag.Name("goal", cs.req.Goal.ID)}})
+		}
+	}
+}
+
 // maxParts is how many cells a call may have.
 const maxParts = 1 << 27
 
@@ -122,21 +160,23 @@ const maxParts = 1 << 27
 func newCascade(req CascadeRequest) (*cascade, error) {
 	var c diag.Collector
 	checkMetric(req.Metric, "/metric", &c)
+	checkIsFlow(req.Metric, "/metric", &c)
 	c.AddErr(req.Fiscal.Validate(), "/fiscal")
 	checkAxes(req.Axes, &c)
 	checkGoal(req.Goal, goalContext{metric: &req.Metric, axes: req.Axes, units: newUnitNames(req.Axes), fiscal: req.Fiscal}, "/goal", &c)
 	if req.Metric.ID != "" && req.Goal.Metric != req.Metric.ID {
 		c.Add(&diag.Fault{Code: diag.Mismatch, Path: "/goal/metric", Value: req.Goal.Metric, Bound: req.Metric.ID})
 	}
-	if window, past := pastWindow(req.Goal.Split); past && req.Evidence == nil {
-		c.Add(&diag.Fault{Code: diag.Required, Path: "/evidence", Bound: "deals or actuals of " + window})
+	if what, needed := needsEvidence(req.Goal.Split); needed && req.Evidence == nil {
+		c.Add(&diag.Fault{Code: diag.Required, Path: "/evidence", Bound: what})
 	}
 	if c.Len() > 0 {
 		return nil, c.Err()
 	}
 	cs := &cascade{req: req, metric: req.Metric}
 	if req.Goal.Split != nil {
-		cs.rule = *req.Goal.Split
+		cs.req.Goal.Split = req.Goal.Split.clone()
+		cs.rule = *cs.req.Goal.Split
 	}
 	n, _, _ := toSteps(req.Goal.Target, req.Metric.Step)
 	cs.negative = n < 0
@@ -154,35 +194,56 @@ func newCascade(req CascadeRequest) (*cascade, error) {
 	for _, ax := range cs.axes {
 		ax.tree.setPresence(grid.whole)
 		partial = partial || ax.tree.partial
+		cs.foundIdleLevels(ax)
+	}
+	if cs.owner != nil {
+		cs.owner.setPresence(grid.whole)
+		partial = partial || cs.owner.partial
 	}
 	if err := grid.setMeasure(grid.needsWorkdays(cs.rule.Time, partial)); err != nil {
 		return nil, err
 	}
+	cs.setLimits()
 	cs.foundGuesses()
 	cs.foundIdleWeights()
 	return cs, nil
 }
 
-// pastWindow returns the first window of the past that a split goes by, and
-// whether it goes by any.
-func pastWindow(split *SplitRule) (string, bool) {
-	if split == nil {
-		return "", false
+// setLimits tells each axis what stands before it and how large weights may be.
+func (cs *cascade) setLimits() {
+	longest := uint64(1)
+	for i, p := range cs.grid.pieces {
+		longest = max(longest, cs.grid.measure[i], uint64(p.Days()))
 	}
-	if split.Time.Basis == TimeHistory {
-		return split.Time.Period, true
-	}
-	for _, a := range split.Axes {
-		if a.Basis == BasisHistory {
-			return a.Period, true
-		}
-		for _, l := range a.Levels {
-			if l.Basis == BasisHistory {
-				return l.Period, true
-			}
+	var before []*tree
+	for _, ax := range cs.axes {
+		ax.before = slices.Clone(before)
+		ax.limit = 1 << 62 / (longest * ax.tree.scale)
+		before = append(before, ax.tree)
+		for i := range ax.tree.nodes {
+			u := ax.tree.nodes[i].unit
+			cs.someSell = cs.someSell || u != nil && u.Sells != nil
 		}
 	}
-	return "", false
+}
+
+// checkOwnerThere refuses periods in which the goal's owner owes something and
+// neither is there nor anybody below, where no axis of the split has it.
+func (cs *cascade) checkOwnerThere() error {
+	if cs.owner == nil || cs.owner.nodes[0].spans == nil {
+		return nil
+	}
+	there := make([]uint64, len(cs.grid.pieces))
+	cs.owner.presence(0, cs.grid, there)
+	var lost []int
+	for p, x := range cs.line.row {
+		if x > 0 && there[p] == 0 {
+			lost = append(lost, p)
+		}
+	}
+	var c diag.Collector
+	cs.reportLost(&axisSplit{path: "/goal/owner", tree: cs.owner}, 0, lost, &c)
+	return c.Err()
 }
 
 // plantTrees builds the trees of the axes that the rule names; without any,
@@ -198,6 +259,12 @@ func (cs *cascade) plantTrees() {
 				n: i, path: index("/goal/split/axes", i), root: index("/axes", a),
 				axis: cs.req.Axes[a], rule: rule, tree: newTree(cs.req.Axes[a], owner),
 			})
+		}
+	}
+	for a := range cs.req.Axes {
+		inSplit := slices.ContainsFunc(cs.rule.Axes, func(r AxisRule) bool { return r.Axis == cs.req.Axes[a].ID })
+		if t := newTree(cs.req.Axes[a], owner); owner != "" && !inSplit && t.nodes[0].id == owner {
+			cs.owner = t
 		}
 	}
 	if len(cs.axes) == 0 {
@@ -238,29 +305,5 @@ func (cs *cascade) foundGuesses() {
 		cs.find(diag.Finding{Severity: diag.Warning, Code: codeGuessedYear,
 			Subject: diag.Subject{Kind: "year", ID: strconv.Itoa(year)},
 			Args:    []diag.Arg{diag.Name("goal", cs.req.Goal.ID)}})
-	}
-}
-
-// foundIdleWeights names units whose weight counts nowhere in this split.
-func (cs *cascade) foundIdleWeights() {
-	for _, ax := range cs.axes {
-		idle, first := 0, ""
-		for i := range ax.tree.nodes {
-			n := &ax.tree.nodes[i]
-			if i == 0 || !n.unit.Weight.Valid {
-				continue
-			}
-			rule := ax.rule.at(int(n.level))
-			if rule.Basis == BasisWeights || rule.Basis == BasisHistory && rule.Newcomers == NewcomersWeight {
-				continue
-			}
-			if idle++; idle == 1 {
-				first = n.id
-			}
-		}
-		if idle > 0 {
-			cs.find(diag.Finding{Severity: diag.Info, Code: codeIdleWeight, Subject: diag.Subject{Kind: "axis", ID: ax.axis.ID},
-				Args: []diag.Arg{diag.Count("count", idle), diag.Name("first", first), diag.Name("goal", cs.req.Goal.ID)}})
-		}
 	}
 }

@@ -17,12 +17,15 @@ func (cs *cascade) both(ctx context.Context) error {
 	var conflict *apportion.Conflict
 	if errors.As(err, &conflict) {
 		// Absences make the rounded totals impossible: move some of them.
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if err := cs.moveTotals(); err != nil {
 			return err
 		}
 		res, err = cs.solve(ctx)
 		if errors.As(err, &conflict) {
-			return diag.Faults{{Code: diag.Infeasible, Path: "/goal/split", Bound: conflict.Error()}}
+			return diag.Faults{cs.tableFault(conflict)}
 		}
 	}
 	if err != nil {
@@ -36,7 +39,7 @@ func (cs *cascade) solve(ctx context.Context) (*apportion.Result, error) {
 	return apportion.SolveTable(ctx, apportion.Problem{
 		Rows: len(cs.totals), Cols: len(cs.line.row),
 		RowTotals: cs.totals, ColTotals: cs.line.row,
-		Seed: newSeeder(cs, len(cs.axes)),
+		Seed: newSeeder(cs, len(cs.axes)), Bounds: cs.bounder(),
 	}, apportion.TableOptions{Progress: progressOf(ctx)})
 }
 
@@ -79,7 +82,7 @@ func (s *seeder) open(leaf int) {
 	ax := s.cs.axes[0]
 	node := ax.tree.leaves[leaf]
 	if s.first == nil || s.first.at > node {
-		s.first = newWalker(ax.tree, ax.static, s.cs.grid, s.cs.idealRow())
+		s.first = s.cs.firstWalker()
 		s.first.to(node)
 	}
 	for s.first.at < node {
@@ -87,6 +90,11 @@ func (s *seeder) open(leaf int) {
 	}
 	s.leaf = leaf
 	s.rows = append(s.rows[:0], s.first.row())
+	if own := s.cs.own; own != nil {
+		if row := own.row(s.cs, node); row != nil {
+			s.rows[0] = row
+		}
+	}
 	var none diag.Collector // weights were checked when totals were made
 	for a := 1; a < s.depth; a++ {
 		below := s.cs.axes[a]
@@ -138,8 +146,16 @@ func (cs *cascade) cross(ctx context.Context) error {
 		}
 	}
 	sums[0] = apportion.FixedInt(cs.total)
-	lines := roundDown(t, sums, cs.total)
 	problem := apportion.Problem{Rows: people, Cols: len(t.leaves), RowTotals: cs.totals, Seed: seed}
+	if cs.bounds != nil {
+		bounded, err := cs.boundUnits(ax, sums, cs.bounds.lines, nil)
+		if err != nil {
+			return err
+		}
+		sums = bounded
+		problem.Bounds = pairBounds{len(t.leaves), cs.bounds.pairs, cs.leafLimits(cs.block(2))}
+	}
+	lines := roundDown(t, sums, cs.total)
 	problem.ColTotals = leavesOf(t, lines)
 	res, err := apportion.SolveTable(ctx, problem, apportion.TableOptions{})
 	var conflict *apportion.Conflict

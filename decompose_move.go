@@ -1,6 +1,8 @@
 package salesplan
 
 import (
+	"slices"
+
 	"github.com/salesplan/salesplan/diag"
 	"github.com/salesplan/salesplan/internal/apportion"
 )
@@ -16,16 +18,43 @@ type nested struct {
 	support []string // by leaf: one byte a column, '1' where it can hold something
 	columns []int64  // the columns' totals
 	path    string
+
+	// least and most are what bounds leave to each node; nil for none. cells
+	// are the bounds of the table's cells, nil for none.
+	least, most []int64
+	cells       *tableBounds
+
+	rowOf map[int32]int // by leaf
+
+	// row is the tree of the columns, whose leaves they are, where they may give
+	// way; nil while they stand.
+	row []fitNode
 }
 
 // moveTotals moves the totals of units, each between the floor and the ceiling
 // of its ideal, until the table of units and periods has a solution, and names
 // those that moved. It works on all axes as one tree, in which each axis's
 // units hang below the leaves of the axis before.
+//
+// Where bounds on cells leave no such totals, units may move as far as their
+// bounds let them, and where that doesn't help the goal's row gives way: the
+// flow takes the shortest ways, so that little moves.
 func (cs *cascade) moveTotals() error {
 	n := cs.nestedTree()
-	before := append([]int64(nil), n.total...)
-	if !n.settle() {
+	before := slices.Clone(n.total)
+	row := slices.Clone(n.columns)
+	ok := n.settle()
+	if !ok && cs.bounds != nil {
+		cs.widen(n)
+		if ok = n.settle(); !ok {
+			var err error
+			if n.row, _, err = cs.rowTree(); err != nil {
+				return err
+			}
+			ok = n.settle()
+		}
+	}
+	if !ok {
 		return diag.Faults{{Code: diag.Infeasible, Path: n.path}}
 	}
 	for i, x := range n.total {
@@ -33,6 +62,12 @@ func (cs *cascade) moveTotals() error {
 			cs.foundMoved(n.names[i], x-before[i])
 		}
 	}
+	for p, x := range n.columns {
+		if x != row[p] {
+			cs.foundMoved(diag.Subject{Kind: "period", ID: cs.grid.fiscal.Label(cs.grid.pieces[p])}, x-row[p])
+		}
+	}
+	cs.line.row = n.columns
 	for i, leaf := range n.leaves {
 		cs.totals[i] = n.total[leaf]
 	}
@@ -40,6 +75,18 @@ func (cs *cascade) moveTotals() error {
 		cs.units[i] = n.total[i]
 	}
 	return nil
+}
+
+// widen lets the units of the first axis move as far as their bounds allow, and
+// those below them wherever they must.
+func (cs *cascade) widen(n *nested) {
+	n.least, n.most = make([]int64, len(n.parent)), make([]int64, len(n.parent))
+	for i := range n.most {
+		n.most[i] = apportion.Unbounded
+		if i < len(cs.bounds.units) {
+			n.least[i], n.most[i] = cs.bounds.units[i].lo, cs.bounds.units[i].hi
+		}
+	}
 }
 
 // moveLines does the same for the second axis's totals against those of the
@@ -78,7 +125,10 @@ func (cs *cascade) foundMoved(who diag.Subject, by int64) {
 
 // nestedTree lays out all axes as one tree with ideals from the top.
 func (cs *cascade) nestedTree() *nested {
-	n := &nested{columns: cs.line.row, path: "/goal/split"}
+	n := &nested{columns: slices.Clone(cs.line.row), path: "/goal/split"}
+	if cs.bounds != nil {
+		n.cells = cs.bounds.cells
+	}
 	t := cs.axes[0].tree
 	for i := range t.nodes {
 		n.add(t.nodes[i].parent, cs.ideals[i], cs.units[i], t.nodes[i].id)
@@ -174,54 +224,155 @@ func (n *nested) add(parent int32, ideal apportion.Fixed, total int64, id string
 // unimodular).
 func (n *nested) settle() bool {
 	nodes := len(n.parent)
-	groups := map[string]int{}
-	var patterns []string
-	for _, s := range n.support {
-		if _, ok := groups[s]; !ok {
-			groups[s] = len(patterns)
-			patterns = append(patterns, s)
-		}
-	}
+	groups, patterns := n.groups()
 	source := nodes + len(patterns) + len(n.columns)
 	sink := source + 1
 	f := apportion.NewFlow(sink + 1)
 	arcs := n.addTree(f)
+	rest := slices.Clone(n.columns) // what lower bounds of cells leave to columns
 	supply := make([]int64, len(patterns))
 	for i, leaf := range n.leaves {
-		g := groups[n.support[i]]
-		hold := f.AddArc(int(leaf), nodes+g, n.total[leaf]+1)
-		f.SetFlow(hold, n.total[leaf])
-		supply[g] += n.total[leaf]
+		g := groups[i]
+		kept := n.keptBy(i, rest)
+		hold := f.AddArc(int(leaf), nodes+g, n.roomOf(leaf)-kept)
+		f.SetFlow(hold, n.total[leaf]-kept)
+		supply[g] += n.total[leaf] - kept
 	}
 	var want int64
-	for g, s := range patterns {
+	for g, i := range patterns {
 		f.AddArc(source, nodes+g, supply[g])
 		want += supply[g]
-		for p := range s {
-			if s[p] == '1' {
-				f.AddArc(nodes+g, nodes+len(patterns)+p, n.columns[p])
+		for p := range n.support[i] {
+			if room := n.roomIn(i, p); room > 0 {
+				f.AddArc(nodes+g, nodes+len(patterns)+p, room)
 			}
 		}
 	}
-	for p, x := range n.columns {
+	for p, x := range rest {
+		if x < 0 {
+			return false // bounds of cells, of which the row knows
+		}
 		f.AddArc(nodes+len(patterns)+p, sink, x)
 	}
+	shifts := n.addRow(f, nodes+len(patterns))
 	if f.Max(source, sink) < want {
 		return false
 	}
+	for p, k := range shifts {
+		n.columns[p] = n.row[k.node].lo + f.On(k.arc)
+	}
 	for i := range n.parent {
 		if n.parent[i] >= 0 {
-			low := n.low(i)
-			n.total[i] = low + f.On(arcs[i])
+			n.total[i] = n.low(i) + f.On(arcs[i])
 		}
 	}
 	return true
 }
 
+// A shift is the arc by which a column gives way, and its node in the tree of
+// the columns.
+type shift struct{ node, arc int }
+
+// addRow adds the tree of the columns, where they may give way: what arrives in
+// one that is full goes on, up the tree and down, to one that is not, which
+// makes the first one larger and the other one smaller.
+func (n *nested) addRow(f *apportion.Flow, columns int) []shift {
+	if n.row == nil {
+		return nil
+	}
+	amounts := make([]int64, len(n.row))
+	at := make([]int, len(n.row))
+	column := 0
+	for i := range n.row {
+		if n.row[i].leaf {
+			amounts[i], at[i] = n.columns[column], columns+column
+			column++
+		} else {
+			at[i] = f.AddNode()
+		}
+	}
+	for i := len(n.row) - 1; i > 0; i-- {
+		amounts[n.row[i].parent] += amounts[i]
+	}
+	var out []shift
+	all := sumOf(n.columns)
+	for i := range n.row {
+		k := &n.row[i]
+		if k.parent < 0 {
+			continue
+		}
+		k.lo = min(k.lo, amounts[i])
+		arc := f.AddArc(at[i], at[k.parent], max(min(k.hi, all), amounts[i])-k.lo)
+		f.SetFlow(arc, amounts[i]-k.lo)
+		if k.leaf {
+			out = append(out, shift{i, arc})
+		}
+	}
+	return out
+}
+
+// groups numbers the leaves by what they can hold where: those without bounds
+// of their own share a number with their like. patterns has a leaf of each.
+func (n *nested) groups() (groups, patterns []int) {
+	at := map[string]int{}
+	groups = make([]int, len(n.leaves))
+	for i, s := range n.support {
+		if n.cells != nil && n.cells.lo[i] != nil {
+			groups[i] = len(patterns)
+			patterns = append(patterns, i)
+			continue
+		}
+		g, ok := at[s]
+		if !ok {
+			g = len(patterns)
+			at[s] = g
+			patterns = append(patterns, i)
+		}
+		groups[i] = g
+	}
+	return groups, patterns
+}
+
+// keptBy takes what leaf i's cells must have from the columns, and returns
+// their sum.
+func (n *nested) keptBy(i int, rest []int64) int64 {
+	if n.cells == nil || n.cells.lo[i] == nil {
+		return 0
+	}
+	for p, lo := range n.cells.lo[i] {
+		rest[p] -= lo
+	}
+	return sumOf(n.cells.lo[i])
+}
+
+// roomIn returns what leaf i may have in a column beyond what it must.
+func (n *nested) roomIn(i, p int) int64 {
+	lo, hi := int64(0), apportion.Unbounded
+	if n.cells != nil {
+		lo, hi = n.cells.at(i*len(n.columns) + p)
+	}
+	switch {
+	case n.support[i][p] != '1':
+		return 0
+	case hi == apportion.Unbounded:
+		return max(sumOf(n.columns), 0)
+	}
+	return hi - lo
+}
+
+// roomOf returns the most that a leaf may have.
+func (n *nested) roomOf(leaf int32) int64 {
+	if n.most != nil {
+		return max(min(n.most[leaf], sumOf(n.columns)), n.total[leaf])
+	}
+	return n.total[leaf] + 1
+}
+
 // addTree adds an arc from each node to each child, with room from the floor
-// to the ceiling of the child's ideal.
+// to the ceiling of the child's ideal, or as far as its bounds allow.
 func (n *nested) addTree(f *apportion.Flow) []int {
 	arcs := make([]int, len(n.parent))
+	all := sumOf(n.columns)
 	for i, p := range n.parent {
 		if p < 0 {
 			continue
@@ -231,6 +382,9 @@ func (n *nested) addTree(f *apportion.Flow) []int {
 		if q := n.ideal[i].Settle(); q.Lo > 0 {
 			high = max(low, int64(q.Hi)+1)
 		}
+		if n.most != nil {
+			high = min(n.most[i], all)
+		}
 		high = max(high, n.total[i])
 		arcs[i] = f.AddArc(int(p), i, high-low)
 		f.SetFlow(arcs[i], n.total[i]-low)
@@ -239,7 +393,28 @@ func (n *nested) addTree(f *apportion.Flow) []int {
 }
 
 // low is the least total of a node: the floor of its ideal, or less where it
-// already has less.
+// already has less or its bounds allow it, but no less than its cells must have.
 func (n *nested) low(i int) int64 {
-	return min(int64(n.ideal[i].Settle().Hi), n.total[i])
+	if n.least != nil {
+		return min(max(n.least[i], n.mustHave(i)), n.total[i])
+	}
+	return min(max(int64(n.ideal[i].Settle().Hi), n.mustHave(i)), n.total[i])
+}
+
+// mustHave returns what the cells of a leaf must have at least.
+func (n *nested) mustHave(node int) int64 {
+	if n.cells == nil {
+		return 0
+	}
+	if n.rowOf == nil {
+		n.rowOf = make(map[int32]int, len(n.leaves))
+		for r, leaf := range n.leaves {
+			n.rowOf[leaf] = r
+		}
+	}
+	r, ok := n.rowOf[int32(node)]
+	if !ok || n.cells.lo[r] == nil {
+		return 0
+	}
+	return sumOf(n.cells.lo[r])
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// A past is what the units of a tree brought in a window, below certain units
-// of the axes before: whole multiples of 10^exp, by node, those below included.
+// A past is what the units of a tree brought in a window, or what of it is open,
+// below certain units of the axes before: whole multiples of 10^exp, by node, those below included.
 type past struct {
 	exp  int32
 	sums []*big.Int // nil for a node that brought nothing
@@ -23,21 +23,16 @@ func (p past) amount(i int32) *big.Int {
 	return new(big.Int).Set(p.sums[i])
 }
 
-// whole returns d as a multiple of 10^exp, which is fine enough for the
-// weights of all units.
-func (p past) whole(d decimal.Decimal) *big.Int {
-	return scaled(d, p.exp)
-}
-
 func (p past) text(x *big.Int) string { return decimal.NewFromBigInt(x, p.exp).String() }
 
-// A pastTable holds what the units of one axis brought in a window, for every
-// unit of the axes before.
+// A pastTable holds what the units of one axis brought in a window, or what of it
+// is open, for every unit of the axes before.
 type pastTable struct {
 	exp     int32
 	before  []*tree
 	byUnits map[int64][]*big.Int
 	known   []bool // by node: the evidence knows it, or a unit below it
+	what    string // its sums are, for faults
 }
 
 // key numbers a tuple of nodes of the axes before.
@@ -107,25 +102,33 @@ func (cs *cascade) evidenceColumn(axis string) int {
 	return -1
 }
 
-// readPast fills the tables of the past that an axis's rule asks for.
+// readPast fills the tables of the past and of open deals that an axis's rule
+// asks for.
 func (cs *cascade) readPast(ax *axisSplit, c *diag.Collector) {
 	ax.pasts = map[string]*pastTable{}
-	rules := []BasisRule{ax.rule.BasisRule}
-	paths := []string{ax.path}
-	for i, l := range ax.rule.Levels {
-		rules = append(rules, l.BasisRule)
-		paths = append(paths, index(ax.path+"/levels", i))
-	}
-	for i, r := range rules {
-		if r.Basis != BasisHistory || ax.pasts[r.Period] != nil {
+	for _, p := range ax.rule.parts(ax.path) {
+		if !p.bySales() || ax.pasts[p.key()] != nil {
 			continue
 		}
-		window, ok := cs.window(r.Period, paths[i], c)
+		if p.Basis == BasisPipeline {
+			if pt := cs.readPipeline(ax, p, c); pt != nil {
+				ax.pasts[p.key()] = pt
+			}
+			continue
+		}
+		window, ok := cs.window(p.Period, p.path, c)
 		if !ok {
 			continue
 		}
-		ax.pasts[r.Period] = cs.pastTable(ax, window)
-		ax.pasts[r.Period].known = cs.knownUnits(ax.tree, window)
+		var booked []Booking
+		for b := range cs.req.Evidence.Bookings(cs.metric.ID) {
+			if window.Contains(b.On) {
+				booked = append(booked, b)
+			}
+		}
+		pt := cs.pastTable(ax, booked)
+		pt.known, pt.what = cs.knownUnits(ax.tree, window), "what "+p.Period+" brought"
+		ax.pasts[p.key()] = pt
 	}
 }
 
@@ -153,9 +156,8 @@ func (cs *cascade) window(text, path string, c *diag.Collector) (calendar.Period
 	return p, true
 }
 
-// pastTable adds up the bookings of a window by the units of the axes up to
-// ax.
-func (cs *cascade) pastTable(ax *axisSplit, window calendar.Period) *pastTable {
+// pastTable adds up bookings by the units of the axes up to ax.
+func (cs *cascade) pastTable(ax *axisSplit, bookings []Booking) *pastTable {
 	pt := &pastTable{byUnits: map[int64][]*big.Int{}}
 	columns := make([]int, ax.n+1)
 	for i := 0; i <= ax.n; i++ {
@@ -166,8 +168,8 @@ func (cs *cascade) pastTable(ax *axisSplit, window calendar.Period) *pastTable {
 	}
 	inScope := cs.scope()
 	var mine []Booking
-	for b := range cs.req.Evidence.Bookings(cs.metric.ID) {
-		if window.Contains(b.On) && columns[ax.n] >= 0 && inScope(b) {
+	for _, b := range bookings {
+		if columns[ax.n] >= 0 && inScope(b) {
 			mine = append(mine, b)
 			pt.exp = min(pt.exp, b.Amount.Exponent())
 		}

@@ -213,7 +213,7 @@ func requireNear(t *testing.T, b *Breakdown) {
 		}
 		within(largestDifference(line), 2*one, "row", r)
 	}
-	tree, block := b.cs.axes[0].tree, b.block(1)
+	tree, block := b.cs.axes[0].tree, b.cs.block(1)
 	for _, n := range tree.nodes {
 		line := sums(int(n.leaf)*block, int(n.leafEnd)*block)
 		for from := range line {
@@ -227,7 +227,7 @@ func requireNear(t *testing.T, b *Breakdown) {
 	if len(b.cs.axes) == 1 {
 		return
 	}
-	below, size := b.cs.axes[1].tree, b.block(2)
+	below, size := b.cs.axes[1].tree, b.cs.block(2)
 	for leaf := range tree.leaves {
 		for _, n := range below.nodes {
 			for p, x := range sums((leaf*len(below.leaves)+int(n.leaf))*size, (leaf*len(below.leaves)+int(n.leafEnd))*size) {

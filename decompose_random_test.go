@@ -63,6 +63,9 @@ func (m *planMaker) request(cells int) CascadeRequest {
 
 func (m *planMaker) timeRule() TimeRule {
 	t := TimeRule{Basis: chosen(m.Rand, "", TimeEven, TimeDays, TimeWorkdays, TimeSeasonality), Within: chosen(m.Rand, "", "", TimeWorkdays, TimeDays)}
+	if t.Basis == TimeDays || t.Basis == TimeWorkdays {
+		t.Within = ""
+	}
 	if t.Basis == TimeSeasonality {
 		t.Normalise = true
 		for range 12 {

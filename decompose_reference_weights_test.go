@@ -102,76 +102,18 @@ func (r *reference) months() []*big.Rat {
 // axes before.
 func (r *reference) weigh(axis int, root *refNode, prefix []*refNode) {
 	root.each(func(n *refNode) {
-		rule := r.rules[axis].at(n.level + 1)
-		given := slices.ContainsFunc(n.kids, func(k *refNode) bool { return k.unit.Weight.Valid })
-		for _, k := range n.kids {
-			switch {
-			case rule.Basis == BasisWeights && given:
-				k.weight = k.unit.Weight.Decimal.Rat()
-			case rule.Basis == BasisHistory:
-				k.weight = r.past(axis, k, root, prefix, rule)
-			default:
-				k.weight = big.NewRat(1, 1)
-			}
+		if len(n.kids) == 0 {
+			return
 		}
-		if rule.Basis == BasisHistory {
-			r.newcomers(n.kids, rule)
+		g := refGroup{r, axis, root, prefix, n.kids}
+		for i, w := range g.weights(r.rules[axis].at(n.level + 1)) {
+			n.kids[i].weight = w
 		}
 	})
 }
 
-// newcomers gives those without history (a weight of nil) what the rule says.
-func (r *reference) newcomers(kids []*refNode, rule BasisRule) {
-	var known []*big.Rat
-	for _, k := range kids {
-		if k.weight != nil {
-			known = append(known, k.weight)
-		}
-	}
-	slices.SortFunc(known, func(a, b *big.Rat) int { return a.Cmp(b) })
-	for _, k := range kids {
-		switch {
-		case k.weight != nil:
-		case rule.Newcomers == NewcomersWeight:
-			k.weight = k.unit.Weight.Decimal.Rat()
-		case len(known) == 0:
-			k.weight = big.NewRat(1, 1)
-		default:
-			k.weight = new(big.Rat).Add(known[(len(known)-1)/2], known[len(known)/2])
-			k.weight.Quo(k.weight, big.NewRat(2, 1))
-		}
-	}
-}
-
-// past returns what a unit brought in a window; nil if the evidence has no word
-// of it or of anybody below it. On a later axis that counts below the given
-// units before, or else below their nearest ancestor below which something was
-// brought.
-func (r *reference) past(axis int, n, root *refNode, prefix []*refNode, rule BasisRule) *big.Rat {
-	known := false
-	window, _ := r.req.Fiscal.Parse(rule.Period)
-	n.each(func(m *refNode) { known = known || r.req.Evidence.Knows(m.id, window) })
-	if !known {
-		return nil
-	}
-	at := slices.Clone(prefix)
-	for {
-		if r.brought(axis, root, at, rule).Sign() > 0 {
-			return r.brought(axis, n, at, rule)
-		}
-		i := len(at) - 1
-		for i >= 0 && at[i].above == nil {
-			i--
-		}
-		if i < 0 {
-			return r.brought(axis, n, at, rule)
-		}
-		at[i] = at[i].above
-	}
-}
-
 // brought sums the bookings of a window that belong to n and to all of before.
-func (r *reference) brought(axis int, n *refNode, before []*refNode, rule BasisRule) *big.Rat {
+func (r *reference) brought(axis int, n *refNode, before []*refNode, rule BasisPart) *big.Rat {
 	window, _ := r.req.Fiscal.Parse(rule.Period)
 	names := r.req.Evidence.Axes()
 	below := func(m *refNode, a int, b Booking) bool {

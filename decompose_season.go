@@ -1,6 +1,7 @@
 package salesplan
 
 import (
+	"iter"
 	"math/big"
 	"strconv"
 
@@ -32,9 +33,30 @@ func (cs *cascade) historyShares(rule TimeRule) (shares [12]*big.Rat, err error)
 	if !ok {
 		return shares, c.Err()
 	}
-	months, rate, err := cs.pastMonths(window)
+	inScope := cs.scope()
+	mine := func(yield func(Booking) bool) {
+		for b := range cs.req.Evidence.Bookings(cs.metric.ID) {
+			if window.Contains(b.On) && inScope(b) && !yield(b) {
+				return
+			}
+		}
+	}
+	shares = cs.sharesOf(rule, window, mine, &c)
+	if c.Len() == 0 && len(cs.missing) > 0 {
+		cs.find(diag.Finding{Severity: diag.Info, Code: codeMonthsMissing, Subject: diag.Subject{Kind: "goal", ID: cs.req.Goal.ID},
+			Args: []diag.Arg{diag.Period("period", rule.Period), diag.Count("count", len(cs.missing)), nameList("months", cs.missing), diag.Text("rule", rule.Missing)}})
+	}
+	return shares, c.Err()
+}
+
+// sharesOf returns the twelve months' shares by what certain bookings of a
+// window, in the order of their days, brought.
+func (cs *cascade) sharesOf(rule TimeRule, window calendar.Period, bookings iter.Seq[Booking], c *diag.Collector) (shares [12]*big.Rat) {
+	const path = "/goal/split/time"
+	months, rate, err := cs.pastMonths(window, bookings)
 	if err != nil {
-		return shares, err
+		c.AddErr(err, path)
+		return shares
 	}
 	var missing []int
 	total := new(big.Rat)
@@ -51,10 +73,11 @@ func (cs *cascade) historyShares(rule TimeRule) (shares [12]*big.Rat, err error)
 		}
 		total.Add(total, shares[i])
 	}
+	cs.missing = nil
 	if len(missing) > 0 {
-		cs.fillMissing(&shares, months, missing, rule, rate, total, &c)
+		cs.fillMissing(&shares, months, missing, rule, rate, total, c)
 	}
-	return shares, c.Err()
+	return shares
 }
 
 // fillMissing gives the months that the past doesn't cover their shares.
@@ -87,8 +110,7 @@ func (cs *cascade) fillMissing(shares *[12]*big.Rat, months [12]pastMonth, missi
 			shares[i] = new(big.Rat).Mul(share, year)
 		}
 	}
-	cs.find(diag.Finding{Severity: diag.Info, Code: codeMonthsMissing, Subject: diag.Subject{Kind: "goal", ID: cs.req.Goal.ID},
-		Args: []diag.Arg{diag.Period("period", rule.Period), diag.Count("count", len(missing)), nameList("months", names), diag.Text("rule", rule.Missing)}})
+	cs.missing = names
 }
 
 // missingBound says in a fault what a missing month may take.
@@ -131,7 +153,7 @@ func (cs *cascade) missingDays(month int, m pastMonth, c *diag.Collector) *big.R
 
 // pastMonths adds up the bookings of a window by the twelve months of the
 // year, and returns the covered months' mean per working day.
-func (cs *cascade) pastMonths(window calendar.Period) (months [12]pastMonth, rate *big.Rat, err error) {
+func (cs *cascade) pastMonths(window calendar.Period, bookings iter.Seq[Booking]) (months [12]pastMonth, rate *big.Rat, err error) {
 	fiscal := cs.req.Fiscal
 	full, err := fullPeriods(fiscal, window, calendar.GrainMonth)
 	if err != nil {
@@ -148,12 +170,8 @@ func (cs *cascade) pastMonths(window calendar.Period) (months [12]pastMonth, rat
 	for i := range sums {
 		sums[i] = new(big.Rat)
 	}
-	inScope := cs.scope()
 	at := 0
-	for b := range cs.req.Evidence.Bookings(cs.metric.ID) { // in order of days
-		if !window.Contains(b.On) || !inScope(b) {
-			continue
-		}
+	for b := range bookings {
 		for full[at].Last.Before(b.On) {
 			at++
 		}

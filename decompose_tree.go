@@ -5,6 +5,7 @@ import (
 
 	"github.com/salesplan/salesplan/calendar"
 	"github.com/salesplan/salesplan/diag"
+	"github.com/shopspring/decimal"
 )
 
 // A tree is the part of an axis over which a goal is split, in the order of
@@ -17,8 +18,15 @@ type tree struct {
 	// leaves are the nodes without units below them.
 	leaves []int32
 
-	// partial says that somebody is not there all the time.
+	// partial says that somebody is not there all the time, or not fully.
 	partial bool
+
+	// days are the calendar days of the goal's period.
+	days int32
+
+	// scale is what a full day counts in presence, so that a ramp's shares of
+	// it are whole numbers.
+	scale uint64
 }
 
 // A node is a unit in its tree. Node 0 is the root: the goal's owner, or the
@@ -39,8 +47,11 @@ type node struct {
 	spans []span
 }
 
-// A span is the days [from, to).
-type span struct{ from, to int32 }
+// A span is the days [from, to), of which share of the tree's scale counts.
+type span struct {
+	from, to int32
+	share    uint32
+}
 
 // isLeaf reports whether node i has nobody below.
 func (t *tree) isLeaf(i int32) bool { return t.nodes[i].end == i+1 }
@@ -69,6 +80,11 @@ func (t *tree) always(v int32) bool {
 // of another axis. The axis must have passed checkAxes.
 func newTree(axis Axis, owner string) *tree {
 	units := slices.Clone(axis.tree())
+	for i := range units {
+		if units[i].Sells != nil {
+			units[i].Sells = slices.Clone(units[i].Sells)
+		}
+	}
 	at := make(map[string]int32, len(units))
 	for i := range units {
 		at[units[i].ID] = int32(i)
@@ -139,15 +155,18 @@ func (t *tree) add(units []Unit, unit, parent, level int32) int32 {
 	return i
 }
 
-// setPresence finds on which days of the period each unit is there: a leaf
-// between its own From and To and those of all above it, an inner unit when
-// any leaf below it is.
+// setPresence finds on which days of the period each unit is there, and how
+// much of a full quota it carries: a leaf between its own From and To and those
+// of all above it, by its ramp; an inner unit when any leaf below it is.
 func (t *tree) setPresence(p calendar.Period) {
+	t.setScale()
 	days := int32(p.Days())
+	t.days = days
+	full := span{0, days, uint32(t.scale)}
 	own := make([]span, len(t.nodes))
 	for i := range t.nodes {
 		n := &t.nodes[i]
-		s := span{0, days}
+		s := full
 		if n.parent >= 0 {
 			s = own[n.parent]
 		}
@@ -164,23 +183,80 @@ func (t *tree) setPresence(p calendar.Period) {
 	for i := len(t.nodes) - 1; i >= 0; i-- {
 		n := &t.nodes[i]
 		if !t.isLeaf(int32(i)) {
-			t.unite(int32(i), days)
+			t.unite(int32(i), full)
 			continue
 		}
-		if s := own[i]; s != (span{0, days}) {
+		spans := t.rampUp(n.unit, own[i], p)
+		if len(spans) != 1 || spans[0] != full {
 			t.partial = true
-			n.spans = []span{}
-			if s.from < s.to {
-				n.spans = []span{s}
+			n.spans = spans
+		}
+	}
+}
+
+// maxRampScale bounds the decimals of a ramp's shares: six.
+const maxRampScale = 1_000_000
+
+// setScale finds the scale on which the shares of all ramps are whole.
+func (t *tree) setScale() {
+	t.scale = 1
+	for i := range t.nodes {
+		if u := t.nodes[i].unit; u != nil && t.isLeaf(int32(i)) {
+			for _, share := range u.Ramp {
+				for k := int32(0); k < -share.Exponent() && t.scale < maxRampScale; k++ {
+					if x := pow10s[k]; t.scale <= x {
+						t.scale = x * 10
+					}
+				}
 			}
 		}
 	}
 }
 
+// rampUp cuts the days on which a leaf is there by the months of its ramp,
+// which count from its From.
+func (t *tree) rampUp(u *Unit, s span, p calendar.Period) []span {
+	if s.from >= s.to {
+		return []span{}
+	}
+	if u == nil || len(u.Ramp) == 0 || u.From.IsZero() {
+		return []span{s}
+	}
+	var out []span
+	add := func(x span) {
+		if x.from >= x.to {
+			return
+		}
+		if k := len(out) - 1; k >= 0 && out[k].share == x.share && out[k].to == x.from {
+			out[k].to = x.to
+			return
+		}
+		out = append(out, x)
+	}
+	days := int32(p.Days())
+	for k, share := range u.Ramp {
+		from := clampDay(u.From.AddMonths(k).Sub(p.First), days)
+		to := clampDay(u.From.AddMonths(k+1).Sub(p.First), days)
+		part, _, _ := toSteps(share, decimal.New(1, 0).Shift(-scaleDigits(t.scale)))
+		add(span{max(from, s.from), min(to, s.to), uint32(part)})
+	}
+	after := clampDay(u.From.AddMonths(len(u.Ramp)).Sub(p.First), days)
+	add(span{max(after, s.from), s.to, uint32(t.scale)})
+	return out
+}
+
+func scaleDigits(scale uint64) int32 {
+	var n int32
+	for ; scale > 1; scale /= 10 {
+		n++
+	}
+	return n
+}
+
 func clampDay(d int, days int32) int32 { return int32(min(max(d, 0), int(days))) }
 
 // unite sets an inner node's spans to the union of its children's.
-func (t *tree) unite(v, days int32) {
+func (t *tree) unite(v int32, full span) {
 	var all []span
 	whole := false
 	t.children(v, func(c int32) {
@@ -201,27 +277,34 @@ func (t *tree) unite(v, days int32) {
 			merged[k].to = max(merged[k].to, s.to)
 			continue
 		}
-		merged = append(merged, s)
+		merged = append(merged, span{s.from, s.to, full.share})
 	}
-	if len(merged) == 1 && merged[0] == (span{0, days}) {
+	if len(merged) == 1 && merged[0] == full {
 		return
 	}
 	t.nodes[v].spans = merged
 }
 
-// presence sets dst to the measure of each leaf period on which node i is
-// there, in calendar days for a leaf period without a working day.
+// presence sets dst to what node i carries of each leaf period: the measure on
+// which it is there, in calendar days for a leaf period without a working day,
+// times what of the tree's scale its ramp lets count.
 func (t *tree) presence(i int32, g *grid, dst []uint64) {
 	spans := t.nodes[i].spans
 	if spans == nil {
 		for p, days := range g.measure {
-			if dst[p] = days; days == 0 {
-				dst[p] = uint64(g.pieces[p].Days())
+			if days == 0 {
+				days = uint64(g.pieces[p].Days())
 			}
+			dst[p] = days * t.scale
 		}
 		return
 	}
 	clear(dst)
+	t.eachDay(spans, g, func(p int, days uint64, s span) { dst[p] += days * uint64(s.share) })
+}
+
+// eachDay calls f with the measure that each span has of each leaf period.
+func (t *tree) eachDay(spans []span, g *grid, f func(p int, days uint64, s span)) {
 	for _, s := range spans {
 		for p := g.pieceOf(s.from); p < len(g.pieces); p++ {
 			first := int32(g.pieces[p].First.Sub(g.whole.First))
@@ -231,12 +314,28 @@ func (t *tree) presence(i int32, g *grid, dst []uint64) {
 			}
 			from, to := max(first, s.from), min(last, s.to)
 			if g.measure[p] == 0 {
-				dst[p] += uint64(to - from)
+				f(p, uint64(to-from), s)
 				continue
 			}
-			dst[p] += uint64(g.running[to] - g.running[from])
+			f(p, uint64(g.running[to]-g.running[from]), s)
 		}
 	}
+}
+
+// daysThere returns on how many days of the measure node i is there, and how
+// many full days they are worth by its ramp, in the tree's scale.
+func (t *tree) daysThere(i int32, g *grid) (days, worth uint64) {
+	spans := t.nodes[i].spans
+	if spans == nil {
+		spans = []span{{0, int32(g.whole.Days()), uint32(t.scale)}}
+	}
+	t.eachDay(spans, g, func(p int, d uint64, s span) {
+		if g.measure[p] > 0 {
+			days += d
+			worth += d * uint64(s.share)
+		}
+	})
+	return days, worth
 }
 
 // pieceOf returns the leaf period that holds day d.
@@ -268,6 +367,14 @@ func (t *tree) ids() []string {
 	return out
 }
 
+// called names the tree in a fault.
+func (t *tree) called() string {
+	if t.axis == "" {
+		return "the units of the split"
+	}
+	return "the units of " + t.axis
+}
+
 // find returns the node of a unit; "" is the root.
 func (t *tree) find(id, path string) (int32, *diag.Fault) {
 	if id == "" {
@@ -276,5 +383,5 @@ func (t *tree) find(id, path string) (int32, *diag.Fault) {
 	if i, ok := t.index[id]; ok {
 		return i, nil
 	}
-	return 0, &diag.Fault{Code: diag.Unknown, Path: path, Value: id, Bound: "the units of " + t.axis, Near: diag.Nearest(id, t.ids())}
+	return 0, &diag.Fault{Code: diag.Unknown, Path: path, Value: id, Bound: t.called(), Near: diag.Nearest(id, t.ids())}
 }

@@ -19,6 +19,10 @@ type walker struct {
 	dens [][]uint64          // by level: weight × presence of the node's children
 	wide [][]*big.Int        // the same where it needs more than 64 bits
 
+	// people says that everybody's part is that of a full team, cut by their
+	// own presence: what one doesn't carry, nobody does.
+	people bool
+
 	uniform  []bool // by level: the node's children are always there
 	presence []uint64
 }
@@ -58,6 +62,7 @@ func (k *walker) to(i int32) {
 	for _, n := range k.t.path(i)[1:] {
 		k.open(k.t.nodes[n].parent)
 		k.share(n)
+		k.cut(n)
 	}
 	k.at = i
 }
@@ -67,13 +72,31 @@ func (k *walker) compute(i int32) {
 		k.open(p)
 	}
 	k.share(i)
+	k.cut(i)
+}
+
+// cut leaves a leaf of what is everybody's part only that of the days on which
+// it is there.
+func (k *walker) cut(i int32) {
+	if !k.people || !k.t.isLeaf(i) || k.t.nodes[i].spans == nil {
+		return
+	}
+	k.t.presence(i, k.g, k.presence)
+	row := k.rows[k.t.nodes[i].level]
+	for p, part := range k.presence {
+		full := k.g.measure[p]
+		if full == 0 {
+			full = uint64(k.g.pieces[p].Days())
+		}
+		row[p] = row[p].MulDiv(part, full*k.t.scale)
+	}
 }
 
 // open adds up the weight × presence of the children of v.
 func (k *walker) open(v int32) {
 	level := k.t.nodes[v].level
 	k.grow(level + 1)
-	k.uniform[level] = k.t.always(v)
+	k.uniform[level] = k.people || k.t.always(v)
 	if k.uniform[level] {
 		return
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/salesplan/salesplan/diag"
-	"github.com/shopspring/decimal"
 )
 
 // A weighting is how much each node of a tree weighs among its siblings.
@@ -17,21 +16,23 @@ type weighting struct {
 	// where they need more than 64 bits; weight and sum are then 0.
 	wide    map[int32]*big.Int
 	wideSum map[int32]*big.Int
+
+	// limit keeps a group's weights, times what a leaf period counts, within
+	// 63 bits.
+	limit uint64
 }
 
-// weightLimit keeps a group's weights, times the days of a period, within 63
-// bits.
-const weightLimit = 1 << 40
-
-func newWeighting(t *tree) *weighting {
-	return &weighting{weight: make([]uint64, len(t.nodes)), sum: make([]uint64, len(t.nodes))}
+func newWeighting(t *tree, limit uint64) *weighting {
+	return &weighting{weight: make([]uint64, len(t.nodes)), sum: make([]uint64, len(t.nodes)), limit: limit}
 }
 
-// even gives every child of v the same weight.
-func (w *weighting) even(t *tree, v int32) {
+// even gives every child of v that counts the same weight.
+func (w *weighting) even(t *tree, v int32, counts mask) {
 	t.children(v, func(c int32) {
-		w.weight[c] = 1
-		w.sum[v]++
+		if counts.has(c) {
+			w.weight[c] = 1
+			w.sum[v]++
+		}
 	})
 }
 
@@ -49,7 +50,7 @@ func (w *weighting) set(t *tree, v int32, weights []*big.Int) {
 		x.Quo(x, gcd)
 		sum.Add(sum, x)
 	}
-	wide := sum.BitLen() > 63 || sum.Uint64() > weightLimit
+	wide := sum.BitLen() > 63 || sum.Uint64() > w.limit
 	if wide && w.wide == nil {
 		w.wide, w.wideSum = make(map[int32]*big.Int), make(map[int32]*big.Int)
 	}
@@ -89,124 +90,83 @@ func (w *weighting) of(i int32) *big.Int {
 // axes before. Faults are below the axis or its rule.
 func (ax *axisSplit) weigh(prefix []int32, c *diag.Collector) *weighting {
 	t := ax.tree
-	w := newWeighting(t)
+	w := newWeighting(t, ax.limit)
+	m := &measurer{ax: ax, prefix: prefix, counts: ax.sold(prefix), c: c}
 	for v := range t.nodes {
 		v := int32(v)
 		if t.isLeaf(v) {
 			continue
 		}
 		rule := ax.rule.at(int(t.nodes[v].level) + 1)
-		switch rule.Basis {
-		case BasisWeights:
-			ax.byWeights(w, v, c)
-		case BasisHistory:
-			ax.byHistory(w, v, rule, prefix, c)
-		default:
-			w.even(t, v)
+		even := rule.Basis == "" || rule.Basis == BasisEven || rule.Basis == BasisWeights && !ax.anyWeight(v)
+		if even && rule.Growth == nil && rule.Buckets == nil {
+			w.even(t, v, m.counts)
+			continue
+		}
+		if xs := m.siblings(v).weigh(rule); xs != nil {
+			w.set(t, v, xs)
 		}
 	}
 	return w
 }
 
-// byWeights takes the units' own weights: of all siblings, or of none, who
-// then weigh the same.
-func (ax *axisSplit) byWeights(w *weighting, v int32, c *diag.Collector) {
-	var ws []decimal.Decimal
-	given, bad := 0, false
-	ax.tree.children(v, func(child int32) {
-		u := ax.tree.nodes[child].unit
-		if u.Weight.Valid {
-			given++
-			bad = bad || !checkAmount(u.Weight.Decimal) || u.Weight.Decimal.IsNegative()
-		}
-		ws = append(ws, u.Weight.Decimal)
-	})
-	switch {
-	case bad:
-		return // a fault of the unit, said by checkAxes
-	case given == 0:
-		w.even(ax.tree, v)
-	case given < len(ws):
-		ax.tree.children(v, func(child int32) {
-			if u := ax.tree.nodes[child].unit; !u.Weight.Valid {
-				c.Add(&diag.Fault{Code: diag.Required, Path: ax.unitPath(child) + "/weight", Bound: "a weight, as its siblings have"})
-			}
-		})
-	default:
-		w.set(ax.tree, v, weightBigs(ws))
-	}
-}
-
-// byHistory takes what the children of v brought, and the rule's answer for
-// newcomers.
-func (ax *axisSplit) byHistory(w *weighting, v int32, rule BasisRule, prefix []int32, c *diag.Collector) {
-	t, table := ax.tree, ax.pasts[rule.Period]
-	past := table.below(prefix)
-	var weights, known []*big.Int
-	var newcomers []int32
-	t.children(v, func(child int32) {
-		if !table.known[child] {
-			newcomers = append(newcomers, child)
-			weights = append(weights, nil)
-			return
-		}
-		x := past.amount(child)
-		if x.Sign() < 0 {
-			c.Add(&diag.Fault{Code: diag.Negative, Path: ax.unitPath(child), Value: past.text(x), Bound: "0 (what " + rule.Period + " brought)"})
-			x.SetInt64(0)
-		}
-		weights = append(weights, x)
-		known = append(known, x)
-	})
-	if len(newcomers) > 0 && !ax.admit(weights, known, newcomers, v, rule, past, c) {
-		return
-	}
-	w.set(t, v, weights)
-}
-
-// admit fills the weights of newcomers, which are nil so far. It reports false
-// where there is nothing to fill them with.
-func (ax *axisSplit) admit(weights, known []*big.Int, newcomers []int32, v int32, rule BasisRule, past past, c *diag.Collector) bool {
-	switch rule.Newcomers {
-	case NewcomersMedian:
-		if len(known) == 0 {
-			for i := range weights {
-				weights[i] = big.NewInt(1)
-			}
+// anyWeight reports whether a child of v has a weight of its own.
+func (ax *axisSplit) anyWeight(v int32) bool {
+	t := ax.tree
+	for c := v + 1; c < t.nodes[v].end; c = t.nodes[c].end {
+		if t.nodes[c].unit.Weight.Valid {
 			return true
 		}
-		median := doubledMedian(known)
-		for i, x := range weights {
-			if x == nil {
-				weights[i] = new(big.Int).Set(median)
-				continue
-			}
-			x.Lsh(x, 1)
-		}
-		return true
-	case NewcomersWeight:
-		ok := true
-		for i, k := 0, 0; i < len(weights); i++ {
-			if weights[i] != nil {
-				continue
-			}
-			child := newcomers[k]
-			u := ax.tree.nodes[child].unit
-			k++
-			if !u.Weight.Valid {
-				c.Add(&diag.Fault{Code: diag.Required, Path: ax.unitPath(child) + "/weight", Bound: "a weight: the unit has no history"})
-				ok = false
-				continue
-			}
-			weights[i] = past.whole(u.Weight.Decimal)
-		}
-		return ok
-	}
-	for _, n := range newcomers {
-		c.Add(&diag.Fault{Code: diag.NoWeight, Path: ax.unitPath(n), Value: ax.tree.nodes[n].id,
-			Bound: "newcomers: " + string(NewcomersMedian) + " or " + string(NewcomersWeight)})
 	}
 	return false
+}
+
+// A mask says which nodes of a tree count; nil says that all do.
+type mask []bool
+
+func (m mask) has(i int32) bool { return m == nil || m[i] }
+
+// sold returns the nodes that all units of the axes before sell: those that
+// they name, with what stands above and below.
+func (ax *axisSplit) sold(prefix []int32) mask {
+	var out mask
+	for i, n := range prefix {
+		before := ax.before[i]
+		for ; n >= 0; n = before.nodes[n].parent {
+			if u := before.nodes[n].unit; u != nil && u.Sells != nil {
+				out = ax.tree.keep(u.Sells, out)
+			}
+		}
+	}
+	return out
+}
+
+// keep narrows a mask to the units of the given ids, with what stands above and
+// below. Without any of them in the tree, it stays.
+func (t *tree) keep(ids []string, old mask) mask {
+	var out mask
+	for _, id := range ids {
+		i, ok := t.index[id]
+		if !ok {
+			continue
+		}
+		if out == nil {
+			out = make(mask, len(t.nodes))
+		}
+		for _, above := range t.path(i) {
+			out[above] = true
+		}
+		for below := i; below < t.nodes[i].end; below++ {
+			out[below] = true
+		}
+	}
+	if out == nil {
+		return old
+	}
+	for i := range out {
+		out[i] = out[i] && old.has(int32(i))
+	}
+	return out
 }
 
 // doubledMedian returns twice the median of a non-empty list.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/big"
 
+	"github.com/salesplan/salesplan/calendar"
 	"github.com/salesplan/salesplan/diag"
 	"github.com/salesplan/salesplan/internal/apportion"
 )
@@ -17,7 +18,10 @@ type axisSplit struct {
 	axis  Axis
 	rule  AxisRule
 	tree  *tree
-	pasts map[string]*pastTable // by window
+	pasts map[string]*pastTable // by what they hold, see BasisPart.key
+
+	before []*tree // of the axes before
+	limit  uint64  // of weights, see weighting
 
 	// static is the weighting where it is the same below all units of the
 	// axes before.
@@ -42,19 +46,6 @@ func (ax *axisSplit) weighting(prefix []int32, c *diag.Collector) *weighting {
 	return ax.weigh(prefix, c)
 }
 
-// goesByHistory reports whether the weights depend on what was sold.
-func (ax *axisSplit) goesByHistory() bool {
-	if ax.rule.Basis == BasisHistory {
-		return true
-	}
-	for _, l := range ax.rule.Levels {
-		if l.Basis == BasisHistory {
-			return true
-		}
-	}
-	return false
-}
-
 // weighUnits finds the weights of each axis's units, but for those that depend
 // on the unit above.
 func (cs *cascade) weighUnits(c *diag.Collector) {
@@ -63,7 +54,7 @@ func (cs *cascade) weighUnits(c *diag.Collector) {
 		if ax.goesByHistory() {
 			cs.readPast(ax, c)
 		}
-		if c.Len() == before && (ax.n == 0 || !ax.goesByHistory()) {
+		if c.Len() == before && (ax.n == 0 || !ax.goesByHistory() && !cs.someSell) {
 			ax.static = ax.weigh(nil, c)
 		}
 	}
@@ -75,11 +66,30 @@ func (cs *cascade) weighUnits(c *diag.Collector) {
 // Further axes nest below.
 func (cs *cascade) who(ctx context.Context) error {
 	var c diag.Collector
-	cs.ideals = cs.idealTotals(&c)
+	if cs.peopleStand() {
+		cs.ideals = cs.standPeople(&c)
+	} else {
+		cs.ideals = cs.idealTotals(ctx, &c)
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	if c.Len() > 0 {
 		return c.Err()
 	}
+	if cs.bounds != nil {
+		bounded, err := cs.boundUnits(cs.axes[0], cs.ideals, cs.bounds.units, cs.leafLimits(cs.block(1)))
+		if err != nil {
+			return err
+		}
+		cs.ideals = bounded
+	}
 	cs.units = roundDown(cs.axes[0].tree, cs.ideals, cs.total)
+	if cs.axes[0].rule.Season == SeasonOwn {
+		if err := cs.readSeasons(); err != nil {
+			return err
+		}
+	}
 	cs.totals = make([]int64, 0, len(cs.axes[0].tree.leaves))
 	for _, leaf := range cs.axes[0].tree.leaves {
 		cs.totals = append(cs.totals, cs.units[leaf])
@@ -98,7 +108,7 @@ func (cs *cascade) idealRow() []apportion.Fixed {
 
 // idealTotals returns each node's ideal total, the sum of its ideal cells.
 // Where all siblings are always there, that is the parent's total by weight.
-func (cs *cascade) idealTotals(c *diag.Collector) []apportion.Fixed {
+func (cs *cascade) idealTotals(ctx context.Context, c *diag.Collector) []apportion.Fixed {
 	ax := cs.axes[0]
 	t := ax.tree
 	ideals := make([]apportion.Fixed, len(t.nodes))
@@ -110,8 +120,11 @@ func (cs *cascade) idealTotals(c *diag.Collector) []apportion.Fixed {
 	}
 	row := cs.idealRow()
 	cs.checkOwner(ax, row, c)
-	k := newWalker(t, ax.static, cs.grid, row)
+	k := cs.firstWalker()
 	for k.next() {
+		if k.at&1023 == 0 && ctx.Err() != nil {
+			return ideals
+		}
 		v := t.nodes[k.at].parent
 		if k.at == v+1 {
 			cs.reportLost(ax, v, k.lost(v), c)
@@ -184,13 +197,26 @@ func (cs *cascade) reportLost(ax *axisSplit, v int32, lost []int, c *diag.Collec
 	if len(lost) == 0 {
 		return
 	}
-	first, last := cs.grid.pieces[lost[0]], cs.grid.pieces[lost[len(lost)-1]]
 	var amount int64
 	for _, p := range lost {
 		amount += cs.line.row[p]
 	}
 	c.Add(&diag.Fault{Code: diag.Infeasible, Path: ax.path, Value: ax.nameOf(v),
-		Bound: "nobody below is there with a weight in " + first.First.String() + "/" + last.Last.String()})
+		Bound: "nobody is there with a weight in " + cs.periodsOf(lost) + ", where the goal owes " + amountText(fromSteps(cs.signed(amount), cs.metric.Step))})
+}
+
+// periodsOf names leaf periods, neighbours together.
+func (cs *cascade) periodsOf(pieces []int) string {
+	var names []string
+	for i := 0; i < len(pieces); {
+		j := i
+		for j+1 < len(pieces) && pieces[j+1] == pieces[j]+1 {
+			j++
+		}
+		names = append(names, cs.grid.fiscal.Label(calendar.Span(cs.grid.pieces[pieces[i]].First, cs.grid.pieces[pieces[j]].Last)))
+		i = j + 1
+	}
+	return joinNames(names)
 }
 
 // roundDown rounds ideal totals down a tree: the root has the total, and each
@@ -219,6 +245,16 @@ func roundDown(t *tree, ideals []apportion.Fixed, total int64) []int64 {
 		})
 	}
 	return out
+}
+
+// block returns how many rows of the table stand below one leaf of the axis
+// before a.
+func (cs *cascade) block(a int) int {
+	n := 1
+	for _, ax := range cs.axes[a:] {
+		n *= len(ax.tree.leaves)
+	}
+	return n
 }
 
 // nest divides the totals of the first axis's leaf units over the further
@@ -256,6 +292,10 @@ func (cs *cascade) deepen(ctx context.Context, ax *axisSplit) error {
 	t := ax.tree
 	out := make([]int64, 0, len(cs.totals)*len(t.leaves))
 	seeds := newSeeder(cs, ax.n)
+	var limits []limit
+	if cs.bounds != nil {
+		limits = cs.leafLimits(cs.block(ax.n + 1))
+	}
 	for r, total := range cs.totals {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -267,6 +307,11 @@ func (cs *cascade) deepen(ctx context.Context, ax *axisSplit) error {
 		ideals, err := cs.idealsBelow(ax, w, seeds, r, total)
 		if err != nil {
 			return err
+		}
+		if limits != nil {
+			if ideals, err = cs.boundUnits(ax, ideals, noLimits(len(t.nodes)), limits[r*len(t.leaves):(r+1)*len(t.leaves)]); err != nil {
+				return err
+			}
 		}
 		rounded := roundDown(t, ideals, total)
 		for _, leaf := range t.leaves {

@@ -22,6 +22,7 @@ type Evidence struct {
 	tuples   [][]string          // the units of bookings
 	known    map[string]sighted
 	open     []Deal
+	openAt   []int32 // by open deal: its units, in tuples
 	tally    Tally
 	findings []diag.Finding
 	faults   error
@@ -32,6 +33,10 @@ type bookedSeries struct {
 	metric  string
 	covered calendar.Period // zero for none
 	rows    []bookedDay     // by day, then by units
+
+	// worth is what each open deal would bring, where the metric counts
+	// amounts; not given without an amount or a rate.
+	worth []decimal.NullDecimal
 }
 
 type bookedDay struct {

@@ -52,9 +52,9 @@ func (g *gatherer) evidence() *Evidence {
 	}
 	public := g.publicTuples(e)
 	for m := range g.plan.Metrics {
-		e.series = append(e.series, bookedSeries{g.plan.Metrics[m].ID, g.covered(m), g.rows(m, public)})
+		e.series = append(e.series, bookedSeries{g.plan.Metrics[m].ID, g.covered(m), g.rows(m, public), g.worth(m)})
 	}
-	e.open = g.pipeline()
+	e.open, e.openAt = g.pipeline(public)
 	e.findings = g.findings()
 	return e
 }
@@ -373,9 +373,11 @@ func (g *gatherer) rows(m int, public []int32) []bookedDay {
 	return out
 }
 
-// pipeline returns the open deals with the units that they belong to.
-func (g *gatherer) pipeline() []Deal {
+// pipeline returns the open deals with the units that they belong to, by name
+// and as combinations.
+func (g *gatherer) pipeline(public []int32) ([]Deal, []int32) {
 	var out []Deal
+	var at []int32
 	for i := range g.deals {
 		r := &g.deals[i]
 		if r.replaced || r.outcome != isOpen {
@@ -401,8 +403,9 @@ func (g *gatherer) pipeline() []Deal {
 		}
 		d.Outcome = OutcomeOpen
 		out = append(out, d)
+		at = append(at, public[r.tuple])
 	}
-	return out
+	return out, at
 }
 
 // An absence is money in a currency for which there is no rate.

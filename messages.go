@@ -12,6 +12,7 @@ const (
 	codeGuessedYear   diag.Code = "holidays-guessed"
 	codeIdleWeight    diag.Code = "weight-unused"
 	codeMonthsMissing diag.Code = "months-not-covered"
+	codeIdleLevel     diag.Code = "level-unused"
 )
 
 // splitMessages returns the texts of the findings of a split.
@@ -29,6 +30,10 @@ func splitMessages() diag.Catalogue {
 			EN: "{subject}: the weights of {count|unit|units} ({first} first) do not count in goal {goal}, which goes by another basis",
 			ZH: "{subject}：{count} 个单元（如 {first}）的权重在目标 {goal} 中不起作用，该目标按其他依据拆分",
 		},
+		codeIdleLevel: {
+			EN: "{subject}: the rule for level {level} does not count in goal {goal}, whose units have {levels} {levels?level|levels}",
+			ZH: "{subject}：第 {level} 级的规则在目标 {goal} 中不起作用，其单元只有 {levels} 级",
+		},
 		codeMonthsMissing: {
 			EN: "{subject}: the history of {period} does not cover {count?month|months} {months}; {count?it takes|they take} {~rule}",
 			ZH: "{subject}：{period} 的历史数据未覆盖 {months} 月，按{~rule}处理",
@@ -40,5 +45,6 @@ func splitMessages() diag.Catalogue {
 // module in English and Chinese.
 func Catalogue() diag.Catalogue {
 	return diag.Join(diag.Messages(), document.Messages(), calendar.Messages(),
-		splitMessages(), crmMessages(), draftMessages(), splitPhrases(), planPhrases(), crmPhrases())
+		splitMessages(), crmMessages(), draftMessages(), basisMessages(), besideMessages(),
+		splitPhrases(), besidePhrases(), decomposePhrases(), planPhrases(), crmPhrases(), kindsMessages(), kindsPhrases())
 }

@@ -42,9 +42,22 @@ type Plan struct {
 	// unit before that is a finding of severity error; 0.01 if not given.
 	Tolerance decimal.NullDecimal `json:"tolerance,omitzero"`
 
+	// Externals are figures from outside, by which rates are divided: the size
+	// of a market.
+	Externals []External `json:"externals,omitempty"`
+
 	Metrics []Metric `json:"metrics,omitempty"`
 	Axes    []Axis   `json:"axes,omitempty"`
 	Goals   []Goal   `json:"goals,omitempty"`
+
+	// Relations say which goals hang on which; see [Plan.CheckRelations].
+	Relations []Relation `json:"relations,omitempty"`
+
+	// Strategy is what goals are to serve.
+	Strategy *Strategy `json:"strategy,omitempty"`
+
+	// SMART holds the thresholds by which goals are checked; see [CheckSMART].
+	SMART *SMARTRule `json:"smart,omitempty"`
 }
 
 // A Rate is the worth of one unit of a currency in the plan's currency, from a
@@ -153,9 +166,15 @@ func (p *Plan) Validate() error {
 	if t := p.Tolerance; t.Valid && (!checkAmount(t.Decimal) || t.Decimal.IsNegative() || t.Decimal.GreaterThan(decimal.NewFromInt(1))) {
 		c.Add(&diag.Fault{Code: diag.OutOfRange, Path: "/tolerance", Bound: "0 to 1"})
 	}
+	checkExternals(p.Externals, &c)
 	metrics := p.checkMetrics(&c)
+	p.checkKinds(metrics, &c)
 	checkAxes(p.Axes, &c)
 	p.checkGoals(metrics, &c)
+	p.checkGoalTree(metrics, &c)
+	p.checkRelations(&c)
+	checkStrategy(p.Strategy, &c)
+	checkSMARTRule(p.SMART, "/smart", &c)
 	return c.Err()
 }
 
@@ -220,11 +239,14 @@ func (p *Plan) checkGoals(metrics map[string]int, c *diag.Collector) {
 	}
 }
 
-// Targets splits the plan's goals, in their order. Evidence is needed by rules
-// that go by history, and may be nil for plans without.
+// Targets splits the plan's goals: flows as [Cascade] does, stocks as
+// [CascadeStock], rates as [CascadeRate]. Goals that bind others are split
+// before them. Evidence is needed by rules that go by history, and may be nil
+// for plans without.
 //
 // It returns the faults of [Plan.Validate] and, for all goals at once, those
-// of [Cascade], with paths from the plan's root. Cost and progress are those
+// of the splits, with paths from the plan's root; [diag.Infeasible] at a goal's
+// path names goals below it that don't fit, and by how much. Cost and progress are those
 // of Cascade, goal by goal.
 func (p *Plan) Targets(ctx context.Context, evidence *Evidence) (*Targets, error) {
 	if err := p.Validate(); err != nil {
@@ -237,33 +259,18 @@ func (p *Plan) Targets(ctx context.Context, evidence *Evidence) (*Targets, error
 	if err := p.checkTables(); err != nil {
 		return nil, err
 	}
-	t := &Targets{}
-	var c diag.Collector
-	for i, g := range p.Goals {
-		m := slices.IndexFunc(p.Metrics, func(m Metric) bool { return m.ID == g.Metric })
-		b, err := Cascade(ctx, CascadeRequest{
-			Goal: g, Metric: p.Metrics[m], Axes: p.Axes,
-			Calendar: cal, Fiscal: p.Calendar.Fiscal, Evidence: evidence,
-		})
-		if err != nil {
-			if ctx.Err() != nil {
-				return nil, err
-			}
-			c.AddErr(reroot(err, map[string]string{"/goal": index("/goals", i), "/metric": index("/metrics", m)}), index("/goals", i))
-			continue
-		}
-		t.breakdowns = append(t.breakdowns, b)
+	run := newGoalRun(p, cal, evidence)
+	if err := run.all(ctx); err != nil {
+		return nil, err
 	}
-	if c.Len() > 0 {
-		return nil, c.Err()
-	}
+	t := &Targets{parts: run.parts, contributions: run.contributions()}
 	if evidence != nil {
 		t.findings = append(t.findings, evidence.Findings()...)
 	}
-	for _, b := range t.breakdowns {
-		t.findings = append(t.findings, b.cs.findings...)
+	for _, part := range t.parts {
+		t.findings = append(t.findings, part.found()...)
 	}
-	t.findings = uniqueFindings(t.findings)
+	t.findings = uniqueFindings(append(t.findings, run.findings...))
 	return t, nil
 }
 

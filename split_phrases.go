@@ -32,6 +32,16 @@ func splitPhrases() diag.Catalogue {
 		{EN: "nobody below is there with a weight in {period}", ZH: "{period} 期间没有在岗且有权重的下级"},
 		{EN: "apportion: {rows#} rows need {need#}, their {columns#} columns hold {have#}", ZH: "{rows#} 行需要 {need#}，而其 {columns#} 列只能容纳 {have#}"},
 
+		{EN: "{steps#} steps, with {method-}", ZH: "{steps#} 个最小单位（{method-} 方法）"},
+		{EN: "9·10¹⁸ steps, 2⁵⁰ with a divisor method", ZH: "最小单位的 9·10¹⁸ 倍，除数法为 2⁵⁰ 倍"},
+		{EN: "9·10¹⁸ steps in every period", ZH: "每个期间为最小单位的 9·10¹⁸ 倍"},
+
+		// Smooth series.
+		{EN: "at least one", ZH: "至少一个"},
+		{EN: "1 to {most#} periods in all", ZH: "合计 1 至 {most#} 个期间"},
+		{EN: "{n#} periods", ZH: "{n#} 个期间"},
+		{EN: "{n#}, {per#} for each benchmark", ZH: "{n#} 个（每个基准 {per#} 个）"},
+
 		// Counts that should agree.
 		{EN: "{n#} cells", ZH: "{n#} 个单元格"},
 		{EN: "more than {n#} cells", ZH: "超过 {n#} 个单元格"},
@@ -47,25 +57,32 @@ func splitPhrases() diag.Catalogue {
 }
 
 // conflictPhrases are what a table says that has no solution: which rows need
-// more than which columns hold. Long lists of either are cut.
+// more than which columns hold, and which bounds count in it. Long lists of
+// either are cut.
 func conflictPhrases() (list []diag.Message) {
-	lists := []struct{ en, zh string }{{"", ""}, {" and {more#} more", " 等（另有 {more#} 个）"}}
-	for _, l := range lists {
-		list = append(list, diag.Message{EN: "rows {rows}" + l.en + " need {need#}", ZH: "行 {rows}" + l.zh + " 需要 {need#}"})
-	}
-	for _, tail := range []struct{ en, zh string }{
-		{", short by {short#}", "，差 {short#}"},
-		{", short by {short#}; over all conflicts {amount#} must give way", "，差 {short#}；所有冲突合计须让出 {amount#}"},
-	} {
-		list = append(list, diag.Message{EN: "no column is open to them" + tail.en, ZH: "没有可用的列" + tail.zh})
-		for _, l := range lists {
-			list = append(list, diag.Message{
-				EN: "columns {columns}" + l.en + " hold at most {have#}" + tail.en,
-				ZH: "列 {columns}" + l.zh + " 最多容纳 {have#}" + tail.zh,
-			})
+	const short, zhShort = ", short by {short#}", "，差 {short#}"
+	lines := []struct{ en, zh string }{{"row", "行"}, {"column", "列"}}
+	for _, l := range []struct{ en, zh string }{{"", ""}, {" and {more#} more", " 等（另有 {more#} 个）"}} {
+		for _, w := range lines {
+			list = append(list,
+				diag.Message{EN: w.en + "s {ids}" + l.en + " need {need#}", ZH: w.zh + " {ids}" + l.zh + " 需要 {need#}"},
+				diag.Message{EN: w.en + "s {ids}" + l.en + " hold at most {have#}" + short, ZH: w.zh + " {ids}" + l.zh + " 最多容纳 {have#}" + zhShort},
+				diag.Message{EN: w.en + " {ids}" + l.en + " has {have#}" + short, ZH: w.zh + " {ids}" + l.zh + " 只有 {have#}" + zhShort})
 		}
+		list = append(list,
+			diag.Message{EN: "{bounds}" + l.en + " takes {taken#}", ZH: "{bounds}" + l.zh + " 占用 {taken#}"},
+			diag.Message{EN: "{bounds}" + l.en + " allows at most {most#}" + short, ZH: "{bounds}" + l.zh + " 最多允许 {most#}" + zhShort},
+			diag.Message{EN: "{bounds}" + l.en + " allows {most#} elsewhere", ZH: "{bounds}" + l.zh + " 在其他位置允许 {most#}"})
 	}
-	return list
+	for _, w := range lines {
+		list = append(list, diag.Message{EN: "no " + w.en + " is open to them" + short, ZH: "没有可用的" + w.zh + zhShort})
+	}
+	return append(list,
+		diag.Message{EN: "row {row}", ZH: "{row} 行"}, // as "column {name}" of tables
+		diag.Message{EN: "over all conflicts {amount#} must give way", ZH: "所有冲突合计须让出 {amount#}"},
+		diag.Message{EN: "bounds on blocks were spread over their cells", ZH: "区块的上下限已分摊到其单元格"},
+		diag.Message{EN: "locks leave {odd#} beyond steps of {step#}, and no open cell can take the rest", ZH: "锁定值超出最小单位 {step#} 整数倍的部分为 {odd#}，没有可用的单元格承担余数"},
+		diag.Message{EN: "what bounds and locks leave", ZH: "扣除上下限与锁定后的余额"})
 }
 
 // planPhrases returns what the faults of plans, goals and documents carry as

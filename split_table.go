@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/big"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,8 +30,20 @@ type TableRequest struct {
 	Step decimal.Decimal `json:"step"`
 
 	// Method is LargestRemainder, the zero value: cells are the floor or the
-	// ceiling of what the seed's proportions give.
+	// ceiling of what the seed's proportions give. The divisor methods are for
+	// small counts: every cell is its seed times a row's and a column's factor,
+	// rounded as the method does.
 	Method Method `json:"method,omitempty"`
+
+	// Min, Max and Lock bound cells, one list a row. Each is empty or has a
+	// list for every row; each of these is empty or has a place for every
+	// column. A missing Min is 0 for totals that are not negative, a missing
+	// Max is 0 for negative ones; otherwise a missing bound is no bound.
+	// They are tightened to whole steps. A lock fixes a cell, at an amount of
+	// either sign; it may be off the step.
+	Min  [][]decimal.NullDecimal `json:"min,omitempty"`
+	Max  [][]decimal.NullDecimal `json:"max,omitempty"`
+	Lock [][]decimal.NullDecimal `json:"lock,omitempty"`
 
 	// RowIDs and ColumnIDs, if given, are what faults call the rows and
 	// columns; otherwise they go by index, from 0.
@@ -43,43 +56,94 @@ const maxCells = 1 << 27
 
 // SplitTable fills a table with both margins exact. The seed is fitted to the
 // totals (iterative proportional fitting, Deming and Stephan 1940; cells that
-// the totals force to 0 are found first) and the fitted table is rounded by
-// the deterministic variant of Doerr, Friedrich, Klein and Osbild, Unbiased
-// Matrix Rounding (2006). Each cell is the floor or the ceiling of its fitted
-// value in steps, each running total from the start of a row or column is less
-// than one step from the fitted one, any stretch less than two.
+// the totals force to 0 or to a bound are found first) and the fitted table is
+// rounded by the deterministic variant of Doerr, Friedrich, Klein and Osbild,
+// Unbiased Matrix Rounding (2006). Each cell is the floor or the ceiling of its
+// fitted value in steps, each running total from the start of a row or column
+// is less than one step from the fitted one, any stretch less than two.
+//
+// With bounds a fitted cell is the product of seed and factors, brought within
+// its bounds; a cell whose seed is 0 has the amount nearest zero that its bounds
+// allow. Bounds and locks on the step are met wherever a table of real numbers
+// meets them. Where locks off the step leave a rest, [Table.Residues] carry it.
+// A cell has an amount on the other side of zero only if it is locked there, or
+// where its bounds allow that and no table without exists.
+//
+// With a divisor method the table is that of Balinski and Demange, Algorithms
+// for proportional matrices in reals and integers (1989): amounts are
+// median(min, rounded product of seed and factors, max), compared exactly; of
+// tied tables it is the one whose first cell, in reading order, is largest, then
+// the second, and so on. Locking cells at what they have changes nothing.
+// Fitted is the amount itself then.
 //
 // Negative totals give the mirror of the positive table. The error holds all
-// faults: [diag.Required] (no step), [diag.OffStep], [diag.OutOfRange] (more
-// than 38 digits, exponents beyond ±30, totals beyond 9·10¹⁸ steps, more than
-// 2²⁷ cells), [diag.Negative] (seeds), [diag.Conflict] (totals of both signs),
+// faults: [diag.Required] (no step), [diag.OffStep] (totals), [diag.OutOfRange]
+// (more than 38 digits, exponents beyond ±30, totals or bounds beyond 9·10¹⁸
+// steps, or totals beyond 2⁵⁰ with a divisor method; more than 2²⁷ cells),
+// [diag.Negative] (seeds), [diag.Conflict] (totals of both signs),
 // [diag.Mismatch] (sums that differ, lists of wrong length), [diag.Invalid]
-// (another method), [diag.Infeasible] (rows that need more than those columns
-// hold in which they have a seed: which, and by how much). When ctx ends, its
+// (another method), [diag.Infeasible] (a cell's bounds and lock that exclude
+// each other; rows that need more than those columns hold in which they have a
+// seed or that bounds leave to them: which rows, columns and bounds, and by how
+// much; at /method where Adams or HuntingtonHill lack steps). When ctx ends, its
 // error is returned.
 //
-// Time is near-linear: about 0.2 µs a cell. [WithProgress] reports progress.
+// Time is near-linear: about 0.2 µs a cell, up to three times that with bounds.
+// [WithProgress] reports progress.
 func SplitTable(ctx context.Context, req TableRequest) (*Table, error) {
 	t, err := newTable(req)
 	if err != nil {
 		return nil, err
 	}
-	res, err := apportion.SolveTable(ctx, apportion.Problem{
-		Rows: len(t.rows), Cols: len(t.cols), RowTotals: t.rows, ColTotals: t.cols,
-		Seed: tableSeed{t.seed, t.cols},
-	}, apportion.TableOptions{Progress: progressOf(ctx)})
+	err = t.solve(ctx, &req)
 	var conflict *apportion.Conflict
 	if errors.As(err, &conflict) {
-		var c diag.Collector
-		c.Add(t.conflictFault(conflict))
-		return nil, c.Err()
+		return nil, diag.Faults{t.conflictFault(conflict)}
 	}
 	if err != nil {
 		return nil, err
 	}
-	t.solved = *res
 	return t, nil
 }
+
+// divide lets the engine fill the table.
+func (t *Table) divide(ctx context.Context, p apportion.Problem, req *TableRequest) error {
+	opt := apportion.TableOptions{Progress: progressOf(ctx)}
+	var res *apportion.Result
+	var err error
+	if t.method == LargestRemainder {
+		res, err = apportion.SolveTable(ctx, p, opt)
+	} else {
+		var exact apportion.Weigher // the columns' totals are exact
+		if req.Seed != nil {
+			exact = seedWeigher(req.Seed)
+		}
+		res, err = apportion.SolveDivisor(ctx, p, t.method.engine(), exact, opt)
+	}
+	switch {
+	case errors.Is(err, apportion.Beyond{}) && t.bounds == nil:
+		return diag.Faults{{Code: diag.OutOfRange, Path: "/rows", Value: amountText(t.amount(t.total())), Bound: strconv.Itoa(apportion.MaxCount) + " steps, with " + t.method.String()}}
+	case errors.Is(err, apportion.Beyond{}):
+		return diag.Faults{{Code: diag.OutOfRange, Path: "/min", Value: "what bounds and locks leave", Bound: "9·10¹⁸ steps, 2⁵⁰ with a divisor method"}}
+	case err != nil:
+		return err
+	}
+	t.solved = *res
+	return nil
+}
+
+func (t *Table) total() (n int64) {
+	for _, r := range t.rows {
+		n += r
+	}
+	return n
+}
+
+// seedWeigher is a seed in exact numbers.
+type seedWeigher [][]decimal.Decimal
+
+// Weight implements [apportion.Weigher].
+func (s seedWeigher) Weight(i, j int) *big.Rat { return s[i][j].Rat() }
 
 // tableSeed is the seed as the engine wants it: as it was given, or else the
 // columns' totals in every row.
@@ -104,11 +168,13 @@ func (s tableSeed) Row(i int, dst []float64) {
 func newTable(req TableRequest) (*Table, error) {
 	var c diag.Collector
 	t := &Table{
-		step: req.Step, sign: 1,
+		step: req.Step, sign: 1, method: req.Method,
 		rowIDs: slices.Clone(req.RowIDs), colIDs: slices.Clone(req.ColumnIDs),
 	}
-	if req.Method != LargestRemainder {
-		c.Add(&diag.Fault{Code: diag.Invalid, Path: "/method", Value: fmt.Sprint(req.Method), Bound: fmt.Sprint(LargestRemainder)})
+	if req.Method == Cumulative || req.Method > Jefferson {
+		names := methodNames()
+		allowed := append([]string{names[LargestRemainder]}, names[Webster:]...)
+		c.Add(&diag.Fault{Code: diag.Invalid, Path: "/method", Value: fmt.Sprint(req.Method), Bound: joinNames(allowed)})
 	}
 	if checkStep(req.Step, "/step", &c) {
 		t.rows = tableTotals(req.Rows, req.Step, "/rows", &c)
@@ -120,8 +186,13 @@ func newTable(req TableRequest) (*Table, error) {
 	checkIDs(t.colIDs, len(req.Columns), "/columnIDs", &c)
 	if cells := int64(len(req.Rows)) * int64(len(req.Columns)); cells > maxCells {
 		c.Add(&diag.Fault{Code: diag.OutOfRange, Path: "/rows", Value: strconv.FormatInt(cells, 10) + " cells", Bound: "at most " + strconv.Itoa(maxCells)})
-	} else if req.Seed != nil {
-		t.seed = tableSeeds(req, &c)
+	} else {
+		if req.Seed != nil {
+			t.seed = tableSeeds(req, &c)
+		}
+		if checkAmount(req.Step) && req.Step.Sign() > 0 {
+			t.bounds = readTableBounds(&req, t.sign, &c)
+		}
 	}
 	for _, totals := range [][]int64{t.rows, t.cols} {
 		for i := range totals {
@@ -256,21 +327,6 @@ func seedFloat(d decimal.Decimal) (x float64, ok bool) {
 		return 0, false
 	}
 	return d.InexactFloat64(), true
-}
-
-// conflictFault says which rows need more than which columns hold.
-func (t *Table) conflictFault(k *apportion.Conflict) *diag.Fault {
-	have := fromSteps(t.sign*k.Have, t.step)
-	bound := "columns " + listed(k.Cols, t.colIDs) + " hold at most " + amountText(have)
-	if len(k.Cols) == 0 {
-		bound = "no column is open to them"
-	}
-	bound += ", short by " + amountText(fromSteps(k.Need-k.Have, t.step))
-	if k.Amount != k.Need-k.Have {
-		bound += "; over all conflicts " + amountText(fromSteps(k.Amount, t.step)) + " must give way"
-	}
-	need := "rows " + listed(k.Rows, t.rowIDs) + " need " + amountText(fromSteps(t.sign*k.Need, t.step))
-	return &diag.Fault{Code: diag.Infeasible, Path: "/seed", Value: need, Bound: bound}
 }
 
 // listed returns the names of the first few of many, and how many more.

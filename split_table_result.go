@@ -19,7 +19,9 @@ type Table struct {
 	sign           int64   // of the amounts; all that follows is of its mirror above zero
 	rows, cols     []int64 // the totals in steps
 	rowIDs, colIDs []string
-	seed           []float64 // row-major; nil if there was none
+	method         Method
+	seed           []float64    // row-major; nil if there was none
+	bounds         *tableBounds // nil if there were none
 	solved         apportion.Result
 }
 
@@ -31,9 +33,10 @@ type RunningTotal struct {
 }
 
 // TableCell is how a cell of a table came to be. Fitted is Seed · RowFactor ·
-// ColumnFactor, up to the few parts in 2²⁴ of a step by which sums were made
-// exact (more in a table that has not converged), and Amount is Fitted rounded
-// down or up to a step.
+// ColumnFactor brought within the cell's bounds, up to the few parts in 2²⁴ of a
+// step by which sums were made exact (more in a table that has not converged),
+// and Amount is Fitted rounded down or up to a step. With a divisor method both
+// are the product rounded as the method does.
 type TableCell struct {
 	Amount decimal.Decimal
 	Fitted decimal.Decimal
@@ -45,8 +48,16 @@ type TableCell struct {
 	ColumnFactor float64
 
 	// Forced is true if the seed is positive and yet every table with these
-	// totals has 0 here. The factors then say nothing.
+	// totals and bounds has this amount, 0 or that of a bound, here. The factors
+	// then say nothing.
 	Forced bool
+
+	// Bound says what holds the cell: its lock, or a bound that keeps it from
+	// the product of seed and factors; empty if nothing does.
+	Bound HeldBy
+
+	// Residue marks a cell off the step that makes up for locks that are.
+	Residue bool
 
 	// Row and Column are the running totals up to this cell.
 	Row    RunningTotal
@@ -73,7 +84,15 @@ func (t *Table) Amount(i, j int) decimal.Decimal {
 	if !ok {
 		return decimal.Zero
 	}
-	return t.amount(t.solved.Amounts[k])
+	return t.withOdd(k, t.amount(t.solved.Amounts[k]))
+}
+
+// withOdd adds what cell k has beyond whole steps.
+func (t *Table) withOdd(k int, amount decimal.Decimal) decimal.Decimal {
+	if o := t.bounds.oddAt(k); o != nil {
+		return amount.Add(o.odd.Mul(decimal.NewFromInt(t.sign)))
+	}
+	return amount
 }
 
 func (t *Table) amount(steps int64) decimal.Decimal { return fromSteps(t.sign*steps, t.step) }
@@ -85,7 +104,7 @@ func (t *Table) Fitted(i, j int) decimal.Decimal {
 	if !ok {
 		return decimal.Zero
 	}
-	return t.dyadic(big.NewInt(t.solved.Fitted[k]))
+	return t.withOdd(k, t.dyadic(big.NewInt(t.solved.Fitted[k])))
 }
 
 // dyadic returns a number of quanta as an amount: n/2^s is n·5^s/10^s.
@@ -111,7 +130,8 @@ func (t *Table) Row(i int) []decimal.Decimal {
 	w := stepWriter{step: t.step}
 	out := make([]decimal.Decimal, len(t.cols))
 	for j := range out {
-		out[j] = w.amount(t.sign * t.solved.Amounts[i*len(t.cols)+j])
+		k := i*len(t.cols) + j
+		out[j] = t.withOdd(k, w.amount(t.sign*t.solved.Amounts[k]))
 	}
 	return out
 }
@@ -122,7 +142,7 @@ func (t *Table) All() iter.Seq2[[2]int, decimal.Decimal] {
 	return func(yield func([2]int, decimal.Decimal) bool) {
 		w := stepWriter{step: t.step}
 		for k, n := range t.solved.Amounts {
-			if !yield([2]int{k / len(t.cols), k % len(t.cols)}, w.amount(t.sign*n)) {
+			if !yield([2]int{k / len(t.cols), k % len(t.cols)}, t.withOdd(k, w.amount(t.sign*n))) {
 				return
 			}
 		}
@@ -155,26 +175,56 @@ func (t *Table) Explain(i, j int) TableCell {
 			c.RowFactor = float64(t.sign) * t.solved.RowFactor[i] / row
 		}
 	}
-	c.Forced = c.Seed > 0 && t.solved.Fitted[k] == 0 && t.forced(c, size)
+	t.hold(&c, k, size)
 	return c
 }
 
-// forced tells a cell that was taken out from one whose fitted value is just
-// too small: its factors would give it more than sums are mended by.
-func (t *Table) forced(c TableCell, size float64) bool {
-	quanta := math.Abs(c.Seed*c.RowFactor*c.ColumnFactor) / size * math.Ldexp(1, int(t.solved.Shift))
-	return t.solved.Forced > 0 && quanta > 1
+// hold says what holds a cell. What was taken out is told from a cell whose
+// fitted value is just too small or near a bound by what its factors would give
+// it: more than sums are mended by.
+func (t *Table) hold(c *TableCell, k int, size float64) {
+	lo, hi := t.bounds.at(k)
+	scale := math.Ldexp(1, int(t.solved.Shift))
+	product := math.Abs(c.Seed*c.RowFactor*c.ColumnFactor) / size * scale
+	fitted := float64(t.solved.Fitted[k])
+	least, most := float64(lo)*scale, float64(hi)*scale
+	inside := math.Min(math.Max(product, math.Max(least, math.Min(0, most))), most)
+	c.Forced = t.solved.Forced > 0 && c.Seed > 0 && math.Abs(inside-fitted) > 1 && (fitted == least || fitted == most || fitted == 0)
+	below, above := HeldByMin, HeldByMax
+	if t.sign < 0 {
+		below, above = above, below
+	}
+	switch {
+	case t.bounds == nil:
+	case t.bounds.lockedAt(k):
+		c.Bound = HeldByLock
+	case lo != 0 && fitted == least && (product < least || c.Forced):
+		c.Bound = below
+	case fitted == most && (product > most || c.Forced):
+		c.Bound = above
+	}
+	if o := t.bounds.oddAt(k); o != nil {
+		c.Residue = o.residue
+	}
 }
 
 // running adds up the cells from first to last.
 func (t *Table) running(first, last, stride int) RunningTotal {
 	var fitted, given apportion.Sum
+	odd := decimal.Zero
+	if t.bounds != nil {
+		for _, o := range t.bounds.odd {
+			if o.at >= first && o.at <= last && (o.at-first)%stride == 0 {
+				odd = odd.Add(o.odd.Mul(decimal.NewFromInt(t.sign)))
+			}
+		}
+	}
 	for k := first; k <= last; k += stride {
 		fitted.Add(t.solved.Fitted[k])
 		given.Add(t.solved.Amounts[k])
 	}
 	g, _ := given.Int64()
-	return RunningTotal{Fitted: t.dyadic(fitted.Big()), Given: t.amount(g)}
+	return RunningTotal{Fitted: t.dyadic(fitted.Big()).Add(odd), Given: t.amount(g).Add(odd)}
 }
 
 // Equal reports whether two tables have the same step, totals, names, amounts
@@ -185,12 +235,13 @@ func (t *Table) Equal(u *Table) bool {
 	}
 	return t.step.Equal(u.step) && t.sign == u.sign && t.solved.Shift == u.solved.Shift &&
 		slices.Equal(t.rows, u.rows) && slices.Equal(t.cols, u.cols) &&
-		slices.Equal(t.rowIDs, u.rowIDs) && slices.Equal(t.colIDs, u.colIDs) &&
+		slices.Equal(t.rowIDs, u.rowIDs) && slices.Equal(t.colIDs, u.colIDs) && t.bounds.sameOdd(u.bounds) &&
 		slices.Equal(t.solved.Amounts, u.solved.Amounts) && slices.Equal(t.solved.Fitted, u.solved.Fitted)
 }
 
 // MarshalJSON writes the table as one object: step, names, totals and amounts
-// as text, and whether the fit converged.
+// as text, whether the fit converged, and the cells, by row and column, that
+// carry the rests of locks off the step.
 func (t *Table) MarshalJSON() ([]byte, error) {
 	if t == nil {
 		return []byte("null"), nil
@@ -203,12 +254,22 @@ func (t *Table) MarshalJSON() ([]byte, error) {
 		Columns   []string   `json:"columns"`
 		Amounts   [][]string `json:"amounts"`
 		Converged bool       `json:"converged"`
+		Residues  [][2]int   `json:"residues,omitempty"`
 	}{
 		t.step.String(), t.rowIDs, t.colIDs, t.texts(t.rows), t.texts(t.cols),
-		make([][]string, len(t.rows)), t.solved.Converged,
+		make([][]string, len(t.rows)), t.solved.Converged, nil,
 	}
 	for i := range out.Amounts {
 		out.Amounts[i] = t.texts(t.solved.Amounts[i*len(t.cols) : (i+1)*len(t.cols)])
+	}
+	if t.bounds != nil {
+		for _, o := range t.bounds.odd {
+			i, j := o.at/len(t.cols), o.at%len(t.cols)
+			out.Amounts[i][j] = amountText(t.Amount(i, j))
+			if o.residue {
+				out.Residues = append(out.Residues, [2]int{i, j})
+			}
+		}
 	}
 	return json.Marshal(out)
 }
@@ -234,10 +295,12 @@ func (c TableCell) MarshalJSON() ([]byte, error) {
 		RowFactor    float64 `json:"rowFactor"`
 		ColumnFactor float64 `json:"columnFactor"`
 		Forced       bool    `json:"forced,omitempty"`
+		Bound        HeldBy  `json:"bound,omitempty"`
+		Residue      bool    `json:"residue,omitempty"`
 		Row          running `json:"row"`
 		Column       running `json:"column"`
 	}{
-		amountText(c.Amount), amountText(c.Fitted), c.Seed, c.RowFactor, c.ColumnFactor, c.Forced,
+		amountText(c.Amount), amountText(c.Fitted), c.Seed, c.RowFactor, c.ColumnFactor, c.Forced, c.Bound, c.Residue,
 		running{amountText(c.Row.Fitted), amountText(c.Row.Given)},
 		running{amountText(c.Column.Fitted), amountText(c.Column.Given)},
 	})

@@ -344,9 +344,9 @@ func TestSplitTableFaults(t *testing.T) {
 		{"seed cells", TableRequest{Rows: decs("1 1"), Columns: decs("2"), Step: one, Seed: decRows("1;1 2")}, []string{"/seed/1: mismatch \"2 cells\", bound 1 column total"}},
 		{"seed values", TableRequest{Rows: decs("1 1"), Columns: decs("1 1"), Step: one, Seed: [][]decimal.Decimal{{one, one.Neg()}, {decimal.New(1, 31), one}}}, []string{"/seed/0/1: negative \"-1\"", "/seed/1/0: out-of-range"}},
 		{"names", TableRequest{Rows: decs("1"), Columns: decs("1"), Step: one, RowIDs: []string{}, ColumnIDs: []string{"a", "b"}}, []string{"/rowIDs: mismatch", "/columnIDs: mismatch \"2 names\", bound 1 total"}},
-		{"method", TableRequest{Rows: decs("1"), Columns: decs("1"), Step: one, Method: Webster}, []string{"/method: invalid"}},
+		{"method", TableRequest{Rows: decs("1"), Columns: decs("1"), Step: one, Method: Cumulative}, []string{"/method: invalid \"cumulative\", bound largest-remainder, webster"}},
 		{"cells", TableRequest{Rows: make([]decimal.Decimal, 1<<14), Columns: make([]decimal.Decimal, 1<<14), Step: one}, []string{"/rows: out-of-range \"268435456 cells\""}},
-		{"all at once", TableRequest{Rows: decs("1.5"), Columns: decs("-1"), Step: one, Method: Adams, RowIDs: []string{"a", "b"}, Seed: decRows("-1")},
+		{"all at once", TableRequest{Rows: decs("1.5"), Columns: decs("-1"), Step: one, Method: Cumulative, RowIDs: []string{"a", "b"}, Seed: decRows("-1")},
 			[]string{"/method: invalid", "/rows/0: off-step", "/columns/0: conflict", "/rowIDs: mismatch", "/seed/0/0: negative"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -16,28 +16,28 @@ import (
 // Targets are the breakdowns of a plan's goals, with what came up while they
 // were made. They are immutable and safe for use by many goroutines.
 type Targets struct {
-	breakdowns []*Breakdown
-	findings   []diag.Finding
+	parts    []targetPart // in the order of the plan's goals
+	findings []diag.Finding
+
+	contributions map[string][]string // by goal: those below of other metrics
 }
 
-// Goal returns the breakdown of a goal. An unknown goal is a fault of code
-// [diag.Unknown] with the nearest name.
-func (t *Targets) Goal(id string) (*Breakdown, error) {
-	ids := make([]string, 0, len(t.breakdowns))
-	for _, b := range t.breakdowns {
-		if b.Goal() == id {
-			return b, nil
-		}
-		ids = append(ids, b.Goal())
-	}
-	return nil, &diag.Fault{Code: diag.Unknown, Path: "/goal", Value: id, Bound: "the goals", Near: diag.Nearest(id, ids)}
-}
+// Goal returns the breakdown of a flow's goal. An unknown goal is a fault of
+// code [diag.Unknown] with the nearest name, one of a stock or rate one of code
+// [diag.Mismatch].
+func (t *Targets) Goal(id string) (*Breakdown, error) { return partOf[*Breakdown](t, id, "a flow") }
 
-// All yields the breakdowns in the order of the plan's goals.
-func (t *Targets) All() iter.Seq[*Breakdown] { return slices.Values(t.breakdowns) }
+// All yields the breakdowns of flows in the order of the plan's goals; those of
+// other kinds are [Targets.Stocks] and [Targets.Rates].
+func (t *Targets) All() iter.Seq[*Breakdown] { return partsOf[*Breakdown](t) }
 
-// Amount returns what goal owes at a place; see [Breakdown.Amount].
+// Amount returns what goal owes at a place: what is to be sold in the period of
+// a flow, what there is to be at its end of a stock. See [Breakdown.Amount]. A
+// rate, which is no amount, is a fault of code [diag.Mismatch].
 func (t *Targets) Amount(goal string, at At) (decimal.Decimal, error) {
+	if s, err := t.Stock(goal); err == nil {
+		return s.Amount(at)
+	}
 	b, err := t.Goal(goal)
 	if err != nil {
 		return decimal.Decimal{}, err
@@ -54,7 +54,7 @@ func (t *Targets) Equal(other *Targets) bool {
 	if t == nil || other == nil {
 		return t == other
 	}
-	return slices.EqualFunc(t.breakdowns, other.breakdowns, (*Breakdown).Equal)
+	return slices.EqualFunc(t.parts, other.parts, targetPart.same)
 }
 
 // MarshalJSON writes the targets as [Targets.WriteJSON] does.
@@ -77,11 +77,11 @@ func (t *Targets) WriteJSON(w io.Writer, q Query) error {
 	}
 	jw := &jsonRows{w: w}
 	jw.text(`{"goals":[`)
-	for i, b := range t.breakdowns {
+	for i, part := range t.parts {
 		if i > 0 {
 			jw.text(",")
 		}
-		jw.breakdown(b, q)
+		part.write(jw, q)
 	}
 	jw.text(`],"findings":`)
 	findings := t.findings
@@ -102,8 +102,8 @@ func (t *Targets) WriteJSON(w io.Writer, q Query) error {
 // faults of [Breakdown.Rows].
 func (t *Targets) Check(q Query) error {
 	var first error
-	for _, b := range t.breakdowns {
-		_, err := b.Rows(q)
+	for _, part := range t.parts {
+		err := part.check(q)
 		if err == nil {
 			return nil
 		}
@@ -161,7 +161,20 @@ func (jw *jsonRows) flush() {
 }
 
 func (jw *jsonRows) breakdown(b *Breakdown, q Query) {
-	goal, m := b.cs.req.Goal, b.cs.metric
+	jw.header(b, b.cs.req.Goal, b.cs.metric, b.Total())
+	jw.text(`,"rows":[`)
+	rows, err := b.Rows(q)
+	if err == nil {
+		writeRows(jw, rows, func(r Row) {
+			jw.row(b, r)
+			jw.text("}")
+		})
+	}
+	jw.text("]}")
+}
+
+// header writes what a goal is about.
+func (jw *jsonRows) header(b *Breakdown, goal Goal, m Metric, amount decimal.Decimal) {
 	jw.text("{")
 	jw.key("goal", goal.ID)
 	if goal.Name != "" {
@@ -172,34 +185,34 @@ func (jw *jsonRows) breakdown(b *Breakdown, q Query) {
 	jw.key("step", m.Step.String())
 	jw.key("period", b.cs.grid.fiscal.Label(b.cs.grid.whole))
 	jw.key("owner", b.Owner())
-	jw.key("amount", b.Text(b.Total()))
+	jw.key("amount", b.Text(amount))
 	jw.list("axes", b.Axes())
 	grains := make([]string, len(b.cs.grid.grains))
 	for i, g := range b.cs.grid.grains {
 		grains[i] = string(g)
 	}
 	jw.list("grains", grains)
-	jw.text(`,"rows":[`)
-	rows, err := b.Rows(q)
-	if err == nil {
-		first := true
-		for r := range rows {
-			if !first {
-				jw.text(",")
-			}
-			first = false
-			jw.row(b, r)
-			if len(jw.buf) > 1<<16 {
-				jw.flush()
-				if jw.err != nil {
-					return
-				}
+}
+
+// writeRows writes rows with commas between them, until writing fails.
+func writeRows[R any](jw *jsonRows, rows iter.Seq[R], write func(R)) {
+	first := true
+	for r := range rows {
+		if !first {
+			jw.text(",")
+		}
+		first = false
+		write(r)
+		if len(jw.buf) > 1<<16 {
+			jw.flush()
+			if jw.err != nil {
+				return
 			}
 		}
 	}
-	jw.text("]}")
 }
 
+// row writes a row without its closing brace.
 func (jw *jsonRows) row(b *Breakdown, r Row) {
 	jw.text(`{"units":[`)
 	for i, u := range r.Units {
@@ -223,7 +236,6 @@ func (jw *jsonRows) row(b *Breakdown, r Row) {
 		jw.text(`,"leaf":false`)
 	}
 	jw.key("amount", b.Text(r.Amount))
-	jw.text("}")
 }
 
 // Text writes an amount with the decimals of the metric's step.

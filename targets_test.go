@@ -162,7 +162,7 @@ func (w *brokenWriter) Write(p []byte) (int, error) {
 
 func TestTargets_JSONWriterFails(t *testing.T) {
 	req := flow("100000", "2027", []calendar.Grain{"day"}, "a", "b", "c", "d")
-	all := &Targets{breakdowns: []*Breakdown{cascaded(t, req)}}
+	all := &Targets{parts: []targetPart{cascaded(t, req)}}
 	for _, left := range []int{0, 100_000} {
 		w := &brokenWriter{left: left}
 		require.ErrorIs(t, all.WriteJSON(w, Query{}), errBroken)

@@ -2,6 +2,7 @@ package salesplan
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/salesplan/salesplan/calendar"
 	"github.com/salesplan/salesplan/diag"
@@ -30,7 +31,7 @@ func checkID(id, path string, c *diag.Collector) bool {
 // checkMetric checks one metric.
 func checkMetric(m Metric, path string, c *diag.Collector) {
 	checkID(m.ID, path+"/id", c)
-	c.Add(checkEnum(m.Kind, []MetricKind{"", KindFlow}, path+"/kind"))
+	checkKind(m, path, c)
 	c.Add(checkEnum(m.Counts, []Counts{"", CountsWonAmount, CountsWonDeals, CountsWonCustomers}, path+"/counts"))
 	checkStep(m.Step, path+"/step", c)
 }
@@ -69,8 +70,32 @@ func checkAxes(axes []Axis, c *diag.Collector) {
 		c.Add(checkEnum(axis.Of, []Field{"", FieldOwner, FieldProduct, FieldSegment, FieldCustomer}, path+"/of"))
 		checkUnits(axis, path, unitAt, c)
 	}
+	checkSells(axes, unitAt, c)
+	checkSuccessors(axes, unitAt, c)
 	if c.Len() == before {
 		checkSpellings(axes, c)
+	}
+}
+
+// checkSells refuses units that sell what no axis has, or units of their own
+// axis. Axes whose tables have not been read may have anything.
+func checkSells(axes []Axis, unitAt map[string]string, c *diag.Collector) {
+	if awaitsTable(axes) {
+		return
+	}
+	for a, axis := range axes {
+		own := index("/axes", a) + "/"
+		for _, u := range axis.tree() {
+			for i, id := range u.Sells {
+				path := index(unitAt[u.ID]+"/sells", i)
+				switch at, ok := unitAt[id]; {
+				case !ok:
+					c.Add(&diag.Fault{Code: diag.Unknown, Path: path, Value: id, Bound: "the units", Near: nearestOf(c, id, sortedKeys(unitAt))})
+				case strings.HasPrefix(at, own):
+					c.Add(&diag.Fault{Code: diag.Invalid, Path: path, Value: id, Bound: "a unit of another axis"})
+				}
+			}
+		}
 	}
 }
 
@@ -115,6 +140,12 @@ func checkUnits(axis Axis, path string, unitAt map[string]string, c *diag.Collec
 			continue
 		}
 		parents[i] = j
+		if up := &units[j]; len(up.Ramp) > 0 {
+			c.Add(&diag.Fault{Code: diag.Conflict, Path: unitPath(int(j)) + "/ramp", Value: up.ID, Bound: "only units without units below have a ramp"})
+		}
+		if up := &units[j]; up.FTE.Valid {
+			c.Add(&diag.Fault{Code: diag.Conflict, Path: unitPath(int(j)) + "/fte", Value: up.ID, Bound: "only units without units below have them"})
+		}
 	}
 	checkCycles(units, parents, unitPath, c)
 }
@@ -148,8 +179,38 @@ func checkUnit(u *Unit, path string, c *diag.Collector) {
 			c.Add(&diag.Fault{Code: diag.Negative, Path: path + "/weight", Value: w.String(), Bound: "0"})
 		}
 	}
+	checkMeasures(u, path, c)
+	checkRamp(u, path+"/ramp", c)
 	if !u.From.IsZero() && !u.To.IsZero() && u.To.Before(u.From) {
 		c.Add(&diag.Fault{Code: diag.Order, Path: path + "/to", Value: u.To.String(), Bound: "from " + u.From.String()})
+	}
+}
+
+// maxRampMonths is the longest ramp.
+const maxRampMonths = 120
+
+// checkRamp refuses a ramp without a first day, one that never reaches a full
+// quota, and shares that are none.
+func checkRamp(u *Unit, path string, c *diag.Collector) {
+	if len(u.Ramp) == 0 {
+		return
+	}
+	if u.From.IsZero() {
+		c.Add(&diag.Fault{Code: diag.Required, Path: strings.TrimSuffix(path, "/ramp") + "/from", Bound: "the day on which the ramp begins"})
+	}
+	if len(u.Ramp) > maxRampMonths {
+		c.Add(&diag.Fault{Code: diag.TooMany, Path: path, Bound: strconv.Itoa(maxRampMonths)})
+		return
+	}
+	one := decimal.NewFromInt(1)
+	for i, share := range u.Ramp {
+		if !checkAmount(share) || share.IsNegative() || share.GreaterThan(one) || !share.Equal(share.Truncate(6)) {
+			c.Add(&diag.Fault{Code: diag.OutOfRange, Path: index(path, i), Bound: "0 to 1, with at most 6 decimals"})
+			return
+		}
+	}
+	if last := u.Ramp[len(u.Ramp)-1]; !last.Equal(one) {
+		c.Add(&diag.Fault{Code: diag.Total, Path: index(path, len(u.Ramp)-1), Value: last.String(), Bound: "1 in the last month"})
 	}
 }
 
@@ -193,7 +254,11 @@ type unitNames struct {
 }
 
 func newUnitNames(axes []Axis) unitNames {
-	n := unitNames{known: map[string]bool{}}
+	count := 0
+	for i := range axes {
+		count += len(axes[i].tree())
+	}
+	n := unitNames{known: make(map[string]bool, count), ids: make([]string, 0, count)}
 	for i := range axes {
 		for _, u := range axes[i].tree() {
 			n.known[u.ID] = true
@@ -216,6 +281,7 @@ func checkGoal(g Goal, in goalContext, path string, c *diag.Collector) {
 		c.AddErr(atPath(err, path+"/period"), path+"/period")
 	}
 	checkGrain(g.Every, path+"/every", c)
+	checkGoalKind(g, in.metric, path, c)
 	if g.Owner != "" {
 		if !in.units.known[g.Owner] && !awaitsTable(in.axes) {
 			c.Add(&diag.Fault{Code: diag.Unknown, Path: path + "/owner", Value: g.Owner, Bound: "the units", Near: nearestOf(c, g.Owner, in.units.ids)})
@@ -223,6 +289,9 @@ func checkGoal(g Goal, in goalContext, path string, c *diag.Collector) {
 	}
 	if g.Split != nil {
 		checkSplit(*g.Split, in, path+"/split", c)
+		if g.Every != "" && g.Split.Fix == FixPeople {
+			c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/split/fix", Value: string(FixPeople), Bound: "a goal that recurs is exact in each recurrence"})
+		}
 	}
 }
 
@@ -261,7 +330,9 @@ func checkSplit(r SplitRule, in goalContext, path string, c *diag.Collector) {
 	}
 	t := r.Time
 	c.Add(checkEnum(t.Basis, []TimeBasis{"", TimeEven, TimeDays, TimeWorkdays, TimeSeasonality, TimeHistory}, path+"/time/basis"))
+	c.Add(checkEnum(r.Fix, []Fix{"", FixPeriods, FixPeople}, path+"/fix"))
 	c.Add(checkEnum(t.Within, []TimeBasis{"", TimeWorkdays, TimeDays}, path+"/time/within"))
+	checkIdle(t.Basis != TimeDays && t.Basis != TimeWorkdays, "only with a basis that divides months", c, map[string]string{path + "/time/within": string(t.Within)})
 	checkIdle(t.Basis == TimeHistory, "only with basis history", c, map[string]string{path + "/time/missing": t.Missing, path + "/time/period": t.Period})
 	if t.Basis != TimeSeasonality && len(t.Shares) > 0 {
 		c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/time/shares", Bound: "only with basis seasonality"})
@@ -280,6 +351,7 @@ func checkSplit(r SplitRule, in goalContext, path string, c *diag.Collector) {
 		_, err := givenShares(t, path+"/time/shares")
 		c.AddErr(err, path+"/time/shares")
 	}
+	checkBounds(r.Bounds, in, path+"/bounds", c)
 	if len(r.Axes) > maxAxes {
 		c.Add(&diag.Fault{Code: diag.TooMany, Path: path + "/axes", Bound: strconv.Itoa(maxAxes)})
 		return
@@ -287,20 +359,24 @@ func checkSplit(r SplitRule, in goalContext, path string, c *diag.Collector) {
 	seen := map[string]int{}
 	for i, a := range r.Axes {
 		at := index(path+"/axes", i)
+		if bare(in.axes, a.Axis) {
+			c.Add(&diag.Fault{Code: diag.Required, Path: at + "/axis", Value: a.Axis, Bound: "an axis with units"})
+		}
 		if !hasAxis(in.axes, a.Axis) {
 			c.Add(&diag.Fault{Code: diag.Unknown, Path: at + "/axis", Value: a.Axis, Bound: "the axes", Near: nearestOf(c, a.Axis, axisIDs(in.axes))})
 		}
+		checkSeason(r, i, at+"/season", c)
 		if j, twice := seen[a.Axis]; twice {
 			c.Add(&diag.Fault{Code: diag.Duplicate, Path: at + "/axis", Value: a.Axis, Bound: index(path+"/axes", j)})
 		}
 		seen[a.Axis] = i
-		checkBasis(a.BasisRule, in, at, c)
-		checkLevels(a.Levels, in, at+"/levels", c)
+		checkBasis(a.BasisRule, a.Axis, in, at, c)
+		checkLevels(a.Levels, a.Axis, in, at+"/levels", c)
 	}
 }
 
 // checkLevels checks the rules of single levels, of which each may have one.
-func checkLevels(levels []LevelRule, in goalContext, path string, c *diag.Collector) {
+func checkLevels(levels []LevelRule, axis string, in goalContext, path string, c *diag.Collector) {
 	seen := map[int]int{}
 	for k, l := range levels {
 		at := index(path, k)
@@ -311,7 +387,7 @@ func checkLevels(levels []LevelRule, in goalContext, path string, c *diag.Collec
 		} else {
 			seen[l.Level] = k
 		}
-		checkBasis(l.BasisRule, in, at, c)
+		checkBasis(l.BasisRule, axis, in, at, c)
 	}
 }
 
@@ -322,6 +398,19 @@ func checkWindow(text string, in goalContext, path string, c *diag.Collector) {
 		c.Add(&diag.Fault{Code: diag.Required, Path: path, Bound: "the window of the past, for example \"2026\""})
 	} else if _, err := in.fiscal.Parse(text); err != nil && in.fiscal.Validate() == nil {
 		c.AddErr(atPath(err, path), path)
+	}
+}
+
+// checkSeason refuses an own season on a later axis, and one without a past.
+func checkSeason(r SplitRule, i int, path string, c *diag.Collector) {
+	a := r.Axes[i]
+	c.Add(checkEnum(a.Season, []Season{"", SeasonGoal, SeasonOwn}, path))
+	switch {
+	case a.Season != SeasonOwn:
+	case i > 0:
+		c.Add(&diag.Fault{Code: diag.Conflict, Path: path, Value: string(SeasonOwn), Bound: "only on the first axis"})
+	case seasonWindow(r) == "":
+		c.Add(&diag.Fault{Code: diag.Required, Path: path, Bound: "a history with a window: of the axis, or of the time basis"})
 	}
 }
 
@@ -337,21 +426,22 @@ func checkIdle(counts bool, bound string, c *diag.Collector, values map[string]s
 	}
 }
 
-func checkBasis(b BasisRule, in goalContext, path string, c *diag.Collector) {
-	c.Add(checkEnum(b.Basis, []Basis{"", BasisEven, BasisWeights, BasisHistory}, path+"/basis"))
-	c.Add(checkEnum(b.Newcomers, []Newcomers{"", NewcomersRefuse, NewcomersMedian, NewcomersWeight}, path+"/newcomers"))
-	checkIdle(b.Basis == BasisHistory, "only with basis history", c, map[string]string{path + "/period": b.Period})
-	if b.Basis == BasisHistory {
-		checkWindow(b.Period, in, path+"/period", c)
-	}
-}
-
 func axisIDs(axes []Axis) []string {
 	ids := make([]string, len(axes))
 	for i := range axes {
 		ids[i] = axes[i].ID
 	}
 	return ids
+}
+
+// bare reports whether an axis has no units, and no table that may have some.
+func bare(axes []Axis, id string) bool {
+	for i := range axes {
+		if a := &axes[i]; a.ID == id {
+			return len(a.tree()) == 0 && (a.Table == nil || a.filled != nil)
+		}
+	}
+	return false
 }
 
 func hasAxis(axes []Axis, id string) bool {

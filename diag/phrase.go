@@ -14,7 +14,8 @@ const phrasePrefix = "phrase: "
 // {name} in both stands for any text, {name-} for a text without spaces and
 // {name#} for a number, which is written in groups of three digits. Where
 // several phrases fit a value, the one with the longest text outside braces is
-// taken, and of equally long ones the first in alphabetical order.
+// taken, and of equally long ones the first in alphabetical order. A value may
+// be several phrases with "; " between.
 func Phrases(list ...Message) Catalogue {
 	c := make(Catalogue, len(list))
 	for _, m := range list {
@@ -27,13 +28,48 @@ func Phrases(list ...Message) Catalogue {
 // message of a fault, finding or advice.
 func (c Code) IsPhrase() bool { return strings.HasPrefix(string(c), phrasePrefix) }
 
-// Phrase returns text in lang by the phrase that fits it. If none does, it
-// returns the text itself and false. It takes time in proportion to the number
-// of phrases and the length of text.
+// Phrase returns text in lang by the phrase that fits it, or by those that fit
+// its clauses. If none does, it returns the text itself and false. It takes time
+// in proportion to the number of phrases and the length of text.
 func (c Catalogue) Phrase(text string, lang Lang) (string, bool) {
 	if m, ok := c[phrasePrefix+Code(text)]; ok {
 		return m.in(lang), true
 	}
+	if said, ok := c.clauses(text, lang); ok {
+		return said, true
+	}
+	return c.pattern(text, lang)
+}
+
+// clauseEnd stands between the phrases of a value that has several.
+const clauseEnd = "; "
+
+// clauses says a text of several phrases. They go before a phrase that fits the
+// whole, whose name at the end would take all that follows for a name.
+func (c Catalogue) clauses(text string, lang Lang) (string, bool) {
+	clauses := strings.Split(text, clauseEnd)
+	if len(clauses) == 1 {
+		return text, false
+	}
+	for i, clause := range clauses {
+		if m, ok := c[phrasePrefix+Code(clause)]; ok {
+			clauses[i] = m.in(lang)
+			continue
+		}
+		said, ok := c.pattern(clause, lang)
+		if !ok {
+			return text, false
+		}
+		clauses[i] = said
+	}
+	if lang == Chinese {
+		return strings.Join(clauses, "；"), true
+	}
+	return strings.Join(clauses, clauseEnd), true
+}
+
+// pattern says a text that is a single phrase with names in it.
+func (c Catalogue) pattern(text string, lang Lang) (string, bool) {
 	var best Message
 	var values []Arg
 	most := -1

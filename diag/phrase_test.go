@@ -41,6 +41,10 @@ func TestCatalogue_Phrase(t *testing.T) {
 		{`such as {"a": "b"} or ]`, `such as {"a": "b"} or ]`, `例如 {"a": "b"} 或 ]`},
 		{"x and y", "x and y", "甲 x y"}, // equally long: the first
 		{"{a} glued", "", ""},
+		{"3 of 4; total 1000 by 5; won", "3 of 4; total 1,000 by 5; won", "4 中的 3；总额 1,000，相差 5；赢单"},
+		{"units of a; b", "units of a; b", "维度 a; b 的单元"}, // whole before clauses
+		{"won; unheard", "", ""},
+		{"won; ", "", ""},
 		{"x glued", "", ""},
 		{"", "", ""},
 	}

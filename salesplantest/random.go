@@ -19,8 +19,8 @@ import (
 //
 // [salesplan.Plan.Validate] accepts it. [salesplan.Plan.Targets] may ask for
 // more: the tables of its axes, evidence where it goes by history, holidays of
-// years that are not published, and somebody who is there when something is
-// owed. About a quarter of the seeds give targets without any of that.
+// years that are not published, groups and bounds that can be met, and somebody
+// who is there when something is owed. About a quarter of the seeds give targets without any of that.
 func RandomPlan(seed uint64) *salesplan.Plan {
 	d := &drawer{Rand: newRand(seed)}
 	p := &salesplan.Plan{
@@ -40,9 +40,13 @@ func RandomPlan(seed uint64) *salesplan.Plan {
 	for i := range d.IntN(4) {
 		p.Axes = append(p.Axes, d.axis(i))
 	}
+	d.sells(p.Axes)
 	for i := range d.IntN(4) {
 		p.Goals = append(p.Goals, d.goal(i, p))
 	}
+	d.otherKinds(p)
+	d.links(p)
+	d.strategy(p)
 	return p
 }
 
@@ -170,6 +174,7 @@ func (d *drawer) metric(i int) salesplan.Metric {
 		ID: d.id("metric", i), Name: pick(d, "", "Revenue 销售额"), Measure: pick(d, "", "CNY"),
 		Step: decimal.New(1+d.Int64N(999), int32(d.IntN(20)-10)), Kind: pick(d, "", salesplan.KindFlow),
 		Counts: pick(d, "", salesplan.CountsWonAmount, salesplan.CountsWonDeals, salesplan.CountsWonCustomers),
+		Better: pick(d, "", salesplan.BetterHigher, salesplan.BetterLower),
 	}
 }
 
@@ -201,6 +206,7 @@ func (d *drawer) axis(i int) salesplan.Axis {
 		}
 		a.Units = append(a.Units, u)
 	}
+	d.leaves(a.Units)
 	if d.seldom() {
 		a.Table = &salesplan.AxisTable{File: "people.csv", Columns: []string{"Region", "Name"}, Prefix: d.often()}
 	}
@@ -224,7 +230,10 @@ func (d *drawer) goal(i int, p *salesplan.Plan) salesplan.Goal {
 		g.Baseline = decimal.NewNullDecimal(d.amount())
 	}
 	if d.often() {
-		g.Split = d.split(p.Axes)
+		g.Split = d.split(p.Axes, m)
+		if g.Every != "" && g.Split.Fix == salesplan.FixPeople {
+			g.Split.Fix = "" // what recurs is exact in each recurrence
+		}
 	}
 	if len(p.Axes) > 0 && len(p.Axes[0].Units) > 0 && d.seldom() {
 		g.Owner = pick(d, p.Axes[0].Units...).ID
@@ -232,27 +241,38 @@ func (d *drawer) goal(i int, p *salesplan.Plan) salesplan.Goal {
 	return g
 }
 
-func (d *drawer) split(axes []salesplan.Axis) *salesplan.SplitRule {
-	r := &salesplan.SplitRule{Time: d.time()}
+func (d *drawer) split(axes []salesplan.Axis, m salesplan.Metric) *salesplan.SplitRule {
+	r := &salesplan.SplitRule{Time: d.time(), Fix: pick(d, "", "", salesplan.FixPeriods, salesplan.FixPeople)}
 	for _, g := range []calendar.Grain{calendar.GrainYear, calendar.GrainHalf, calendar.GrainQuarter, calendar.GrainMonth, calendar.GrainWeek, calendar.GrainDay} {
 		if d.seldom() {
 			r.Grains = append(r.Grains, g)
 		}
 	}
 	for _, i := range d.Perm(len(axes))[:d.IntN(len(axes)+1)] {
-		a := salesplan.AxisRule{Axis: axes[i].ID, BasisRule: d.basis(axes[i].ID)}
+		if len(axes[i].Units) == 0 && axes[i].Table == nil {
+			continue
+		}
+		a := salesplan.AxisRule{Axis: axes[i].ID, BasisRule: d.rule(axes[i], m)}
 		for level := range d.IntN(3) {
-			a.Levels = append(a.Levels, salesplan.LevelRule{Level: level + 1, BasisRule: d.basis(axes[i].ID)})
+			a.Levels = append(a.Levels, salesplan.LevelRule{Level: level + 1, BasisRule: d.rule(axes[i], m)})
+		}
+		if len(r.Axes) == 0 && r.Time.Basis == salesplan.TimeHistory {
+			a.Season = pick(d, "", salesplan.SeasonGoal, salesplan.SeasonOwn)
 		}
 		r.Axes = append(r.Axes, a)
+	}
+	if len(axes) > 0 && len(axes[0].Units) > 0 && d.seldom() {
+		r.Bounds = d.bounds(axes[0].Units, m)
 	}
 	return r
 }
 
 func (d *drawer) time() salesplan.TimeRule {
 	t := salesplan.TimeRule{
-		Basis:  pick(d, "", salesplan.TimeEven, salesplan.TimeDays, salesplan.TimeWorkdays, salesplan.TimeSeasonality, salesplan.TimeHistory),
-		Within: pick(d, "", salesplan.TimeDays, salesplan.TimeWorkdays),
+		Basis: pick(d, "", salesplan.TimeEven, salesplan.TimeDays, salesplan.TimeWorkdays, salesplan.TimeSeasonality, salesplan.TimeHistory),
+	}
+	if t.Basis != salesplan.TimeDays && t.Basis != salesplan.TimeWorkdays {
+		t.Within = pick(d, "", salesplan.TimeDays, salesplan.TimeWorkdays)
 	}
 	switch t.Basis {
 	case salesplan.TimeHistory:
@@ -267,17 +287,4 @@ func (d *drawer) time() salesplan.TimeRule {
 		}
 	}
 	return t
-}
-
-// basis goes by weights only where all units have one.
-func (d *drawer) basis(axis string) salesplan.BasisRule {
-	r := salesplan.BasisRule{Basis: pick(d, "", salesplan.BasisEven, salesplan.BasisWeights, salesplan.BasisHistory)}
-	switch {
-	case r.Basis == salesplan.BasisHistory:
-		r.Period = d.period()
-		r.Newcomers = pick(d, "", salesplan.NewcomersRefuse, salesplan.NewcomersMedian, salesplan.NewcomersWeight)
-	case r.Basis == salesplan.BasisWeights && !d.weighted[axis]:
-		r.Basis = ""
-	}
-	return r
 }

@@ -30,7 +30,7 @@ func Plan() []byte { return read("plan") }
 // commands that have --json, and "errors" for what each of them prints instead
 // if its input is at fault.
 func Names() []string {
-	return []string{"errors", "explain", "split", "targets", "validate"}
+	return []string{"errors", "explain", "init", "split", "targets", "validate"}
 }
 
 // Output returns the schema of what a command prints with --json, by a name of

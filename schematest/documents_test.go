@@ -106,7 +106,7 @@ func TestPlan_Mistakes(t *testing.T) {
 	for _, tt := range []struct{ old, new, at string }{
 		{`"salesplan": "1"`, `"salesplan": "2"`, "/salesplan"},
 		{`"salesplan": "1"`, `"salesplan": 1`, "/salesplan"},
-		{`"kind": "flow"`, `"kind": "stock"`, "/metrics/0/kind"},
+		{`"kind": "flow"`, `"kind": "stok"`, "/metrics/0/kind"},
 		{`"holidays": "china"`, `"holidays": "China"`, "/calendar/holidays"},
 		{`"step": "1"`, `"step": "1,000"`, "/metrics/0/step"},
 		{`"step": "1"`, `"step": true`, "/metrics/0/step"},

@@ -22,10 +22,11 @@ func TestProgram(t *testing.T) {
 	for name, text := range map[string]string{
 		"plan.json": string(encoded(t, salesplantest.Annual())), "bad.json": `{"salesplan": "1", "nmae": 1, "goals": [{}]}`,
 		"weights.csv": "name,weight,max,lock\na,1,,\nb,2,10,\nc,1,,5\n", "table.csv": ",a,b\nx,1,2\ny,3,0\n",
-		"deals.csv": "编号,阶段\n1,赢单\n",
+		"deals.csv": "编号,阶段\n1,赢单\n", "open.csv": "负责人,阶段,金额,结单日期\n王伟,赢单,0,2026-01-05\n",
 	} {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}
+	require.NoError(t, os.CopyFS(filepath.Join(dir, "export"), os.DirFS("../testdata/crm")))
 	for _, tt := range []struct{ schema, line string }{
 		{"targets", "targets plan.json --grain quarter"},
 		{"targets", "targets plan.json --grain week --unit li-na"},
@@ -36,6 +37,16 @@ func TestProgram(t *testing.T) {
 		{"split", "split -0.05 --step 0.01 --parts 3 --method webster"},
 		{"split", "split 100 --step 1 --weights weights.csv"},
 		{"split", "split 100 --step 1 --table table.csv"},
+		{"init", "init --template annual"},
+		{"init", "init --template customers --year 2027 --currency EUR --name X"},
+		{"init", "init --template launch -o launch.yaml"},
+		{"init", "init export/salesforce.csv export/salesforce-accounts.csv -o salesforce.yaml"},
+		{"init", "init --deals export/hubspot.csv --lang zh"},
+		{"init", "init --deals export/zoho.csv --deals export/zoho-products.csv --growth 12.5%"},
+		{"init", "init export/fxiaoke.csv --lang zh --period 2027-H1"},
+		{"init", "init open.csv"},
+		{"errors", "init weights.csv"},
+		{"errors", "init --template anual"},
 		{"validate", "validate plan.json"},
 		{"validate", "validate bad.json"},
 		{"errors", "validate bad.json"},

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"encoding/csv"
+	"bufio"
 	"encoding/json"
 	"io"
 	"slices"
@@ -13,17 +13,39 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// safeCell returns a text as a cell that no spreadsheet takes for a formula:
-// an apostrophe stands before what begins like one (in full width too), and
-// before an apostrophe. Numbers don't come here.
-func safeCell(s string) string {
-	for _, prefix := range []string{"=", "+", "-", "@", "\t", "\r", "\n", "'", "＝", "＋", "－", "＠"} {
-		if strings.HasPrefix(s, prefix) {
-			return "'" + s
-		}
-	}
-	return s
+// A csvWriter writes CSV with what it takes for programs that read it otherwise:
+// texts that a spreadsheet would take for a formula get an apostrophe before
+// them, and what has a semicolon or a tab in it is in quotes, as if that
+// separated the cells.
+type csvWriter struct {
+	out *bufio.Writer
 }
+
+func newCSV(w io.Writer) *csvWriter { return &csvWriter{out: bufio.NewWriter(w)} }
+
+// write writes a row of cells that are as they should be, texts by [salesplan.NeutralCell].
+func (c *csvWriter) write(cells ...string) error {
+	if len(cells) == 1 && cells[0] == "" {
+		_, err := c.out.WriteString("\"\"\n") // rather than a blank line
+		return err
+	}
+	for i, s := range cells {
+		if i > 0 {
+			_ = c.out.WriteByte(',')
+		}
+		if !strings.ContainsAny(s, ",;\t\"\r\n") && strings.TrimSpace(s) == s {
+			_, _ = c.out.WriteString(s)
+			continue
+		}
+		_ = c.out.WriteByte('"')
+		_, _ = c.out.WriteString(strings.ReplaceAll(s, `"`, `""`))
+		_ = c.out.WriteByte('"')
+	}
+	return c.out.WriteByte('\n')
+}
+
+// flush writes what is held back and returns the first error of the writer.
+func (c *csvWriter) flush() error { return c.out.Flush() }
 
 // axes are the ids of the axes of all goals, in the plan's order.
 func (v *view) axes() []string {
@@ -51,9 +73,9 @@ func (v *view) unitColumns(axes []string, taken ...string) []string {
 		if slices.Contains(taken, a) {
 			name = "axis " + a
 		}
-		out = append(out, safeCell(name))
+		out = append(out, salesplan.NeutralCell(name))
 		if v.system != "" {
-			out = append(out, safeCell(name+" "+v.system))
+			out = append(out, salesplan.NeutralCell(name+" "+v.system))
 		}
 	}
 	return out
@@ -68,9 +90,9 @@ func (v *view) unitCells(b *salesplan.Breakdown, axes, units []string) []string 
 		if i := slices.Index(of, a); i >= 0 {
 			unit = units[i]
 		}
-		out = append(out, safeCell(unit))
+		out = append(out, salesplan.NeutralCell(unit))
 		if v.system != "" {
-			out = append(out, safeCell(v.ids[unit]))
+			out = append(out, salesplan.NeutralCell(v.ids[unit]))
 		}
 	}
 	return out
@@ -78,28 +100,27 @@ func (v *view) unitCells(b *salesplan.Breakdown, axes, units []string) []string 
 
 // writeLong writes one row for each unit and period.
 func (v *view) writeLong(_ *program, w io.Writer) error {
-	out := csv.NewWriter(w)
+	out := newCSV(w)
 	axes := v.axes()
 	before, after := []string{"goal", "metric"}, []string{"parent", "level", "grain", "period", "first", "last", "leaf", "amount"}
-	_ = out.Write(slices.Concat(before, v.unitColumns(axes, append(before, after...)...), after))
+	_ = out.write(slices.Concat(before, v.unitColumns(axes, append(before, after...)...), after)...)
 	for b := range v.targets.All() {
 		rows, err := b.Rows(v.query)
 		if err != nil {
 			continue // leftOut says so
 		}
-		head := []string{safeCell(b.Goal()), safeCell(b.Metric().ID)}
+		head := []string{salesplan.NeutralCell(b.Goal()), salesplan.NeutralCell(b.Metric().ID)}
 		for r := range rows {
 			cells := slices.Concat(head, v.unitCells(b, axes, r.Units), []string{
-				safeCell(r.Parent), strconv.Itoa(r.Level), string(r.Grain), b.Label(r.Period), r.Period.First.String(), r.Period.Last.String(),
+				salesplan.NeutralCell(r.Parent), strconv.Itoa(r.Level), string(r.Grain), b.Label(r.Period), r.Period.First.String(), r.Period.Last.String(),
 				strconv.FormatBool(r.Leaf), b.Text(r.Amount),
 			})
-			if err := out.Write(cells); err != nil {
+			if err := out.write(cells...); err != nil {
 				return err
 			}
 		}
 	}
-	out.Flush()
-	return out.Error()
+	return out.flush()
 }
 
 // A line is what a unit (or one of each axis) owes in all periods of a grain.
@@ -167,9 +188,9 @@ func (v *view) writeWide(_ *program, w io.Writer) error {
 			}
 		}
 	}
-	out := csv.NewWriter(w)
+	out := newCSV(w)
 	before, after := []string{"goal", "metric"}, []string{"parent", "level", "leaf"}
-	_ = out.Write(slices.Concat(before, v.unitColumns(axes, append(before, after...)...), after, periods, []string{"total"}))
+	_ = out.write(slices.Concat(before, v.unitColumns(axes, append(before, after...)...), after, periods, []string{"total"})...)
 	for b := range v.targets.All() {
 		q := v.query
 		q.Grain = v.grainOf(b)
@@ -182,15 +203,14 @@ func (v *view) writeWide(_ *program, w io.Writer) error {
 			for i, a := range l.amounts {
 				amounts[at[i]] = b.Text(a)
 			}
-			cells := slices.Concat([]string{safeCell(b.Goal()), safeCell(b.Metric().ID)}, v.unitCells(b, axes, l.units),
-				[]string{safeCell(l.parent), strconv.Itoa(l.level), strconv.FormatBool(v.isLeaf(l.units))}, amounts, []string{b.Text(l.total)})
-			if err := out.Write(cells); err != nil {
+			cells := slices.Concat([]string{salesplan.NeutralCell(b.Goal()), salesplan.NeutralCell(b.Metric().ID)}, v.unitCells(b, axes, l.units),
+				[]string{salesplan.NeutralCell(l.parent), strconv.Itoa(l.level), strconv.FormatBool(v.isLeaf(l.units))}, amounts, []string{b.Text(l.total)})
+			if err := out.write(cells...); err != nil {
 				return err
 			}
 		}
 	}
-	out.Flush()
-	return out.Error()
+	return out.flush()
 }
 
 // writeJSON writes the targets in the library's shape, with this program's

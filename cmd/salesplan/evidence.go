@@ -29,15 +29,18 @@ func (p *program) read(ctx context.Context, file string, in *inputs) (*job, erro
 
 // gather reads deals and history.
 func (p *program) gather(ctx context.Context, j *job, in *inputs) error {
-	if len(in.deals) == 0 && in.history == "" {
+	if len(in.deals) == 0 && len(in.customers) == 0 && in.history == "" {
 		return nil
 	}
-	if len(in.deals) > 0 && j.plan.Inputs.Deals == nil {
-		return j.place(&diag.Fault{Code: diag.Required, Path: "/inputs/deals", Bound: "how --deals is to be read: columns, stages, date"})
+	if err := in.checkMappings(j); err != nil {
+		return err
 	}
-	rows := &rowReader{ctx: ctx, p: p, meter: p.meter("reading")}
+	rows := &rowReader{ctx: ctx, p: p, meter: p.meter("reading"), mapping: "/inputs/deals"}
 	defer rows.close()
+	people := &rowReader{ctx: ctx, p: p, mapping: "/inputs/customers"}
+	defer people.close()
 	var deals iter.Seq2[salesplan.Deal, error]
+	var customers iter.Seq2[salesplan.Customer, error]
 	var actuals iter.Seq2[salesplan.Actual, error]
 	for _, file := range in.deals {
 		r, err := rows.open(file, "deals")
@@ -45,6 +48,16 @@ func (p *program) gather(ctx context.Context, j *job, in *inputs) error {
 			return err
 		}
 		deals = both(deals, watched(rows, file, salesplan.ReadDeals(r, *j.plan.Inputs.Deals), func(d *salesplan.Deal) *int { return &d.Row }))
+	}
+	for _, file := range in.customers {
+		r, err := people.open(file, "customers")
+		if err != nil {
+			return err
+		}
+		customers = both(customers, watched(people, file, salesplan.ReadCustomers(r, *j.plan.Inputs.Customers), func(c *salesplan.Customer) *int { return &c.Row }))
+	}
+	if customers != nil {
+		deals = salesplan.FillCustomers(deals, j.readable(customers))
 	}
 	if in.history != "" {
 		r, err := rows.open(in.history, "history")
@@ -62,15 +75,48 @@ func (p *program) gather(ctx context.Context, j *job, in *inputs) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if len(rows.fatal) > 0 {
-		return &badInput{faults: rows.fatal}
+	if fatal := slices.Concat(people.fatal, rows.fatal); len(fatal) > 0 {
+		return &badInput{faults: fatal}
 	}
 	if err != nil {
 		return j.place(err)
 	}
-	j.evidence, j.rowFaults, j.starts = evidence, rows.all(), rows.starts
+	j.evidence, j.rowFaults, j.starts = evidence, append(people.all(), rows.all()...), rows.starts
 	if j.data = append(j.data, in.deals...); in.history != "" {
 		j.data = append(j.data, in.history)
+	}
+	return nil
+}
+
+// readable yields the customers that can be read and finds the others, whose
+// faults the reader of their rows has kept.
+func (j *job) readable(customers iter.Seq2[salesplan.Customer, error]) iter.Seq2[salesplan.Customer, error] {
+	return func(yield func(salesplan.Customer, error) bool) {
+		bad := 0
+		for c, err := range customers {
+			if err != nil {
+				bad++
+			} else if !yield(c, nil) {
+				return
+			}
+		}
+		if bad > 0 {
+			j.found = append(j.found, diag.Finding{
+				Severity: diag.Error, Code: codeCustomers, Subject: diag.Subject{Kind: "table", ID: "customers"}, Args: []diag.Arg{diag.Count("count", bad)},
+			})
+		}
+	}
+}
+
+// checkMappings refuses files that the plan doesn't say how to read.
+func (in *inputs) checkMappings(j *job) error {
+	switch {
+	case len(in.deals) > 0 && j.plan.Inputs.Deals == nil:
+		return j.place(&diag.Fault{Code: diag.Required, Path: "/inputs/deals", Bound: "how --deals is to be read: columns, stages, date"})
+	case len(in.customers) > 0 && j.plan.Inputs.Customers == nil:
+		return j.place(&diag.Fault{Code: diag.Required, Path: "/inputs/customers", Bound: "how --customers is to be read: columns"})
+	case len(in.customers) > 0 && len(in.deals) == 0:
+		return badArgument(diag.Required, "deals", "", "the deals of the --customers")
 	}
 	return nil
 }
@@ -82,6 +128,8 @@ type rowReader struct {
 	p      *program
 	meter  *meter
 	closer []io.Closer
+
+	mapping string // where the plan says how the tables are read
 
 	starts []start // of the tables read so far
 	last   int     // row, counted through all tables
@@ -182,8 +230,9 @@ func rowNumber(path string) (int, string) {
 }
 
 // named returns findings with the files of the rows that they name, where there
-// are several files.
+// are several files, and behind them what was found of the customers.
 func (j *job) named(findings []diag.Finding) []diag.Finding {
+	findings = append(slices.Clone(findings), j.found...)
 	if len(j.starts) < 2 {
 		return findings
 	}
@@ -223,7 +272,7 @@ func (r *rowReader) note(file string, err error) {
 	for _, f := range diag.All(err) {
 		at := *f
 		if below, ok := strings.CutPrefix(at.Path, "/mapping"); ok {
-			at.Path = "/inputs/deals" + below
+			at.Path = r.mapping + below
 		}
 		switch {
 		case endsReading(f):

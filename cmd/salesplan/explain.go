@@ -67,7 +67,7 @@ func (p *program) explain(cmd *cobra.Command, args []string, in *inputs) error {
 	if !p.json {
 		p.sayAll(j, j.named(targets.Findings()))
 	}
-	return verdict(targets.Findings())
+	return verdict(j.named(targets.Findings()))
 }
 
 // explanation explains the place in the only goal that knows its units and its

@@ -150,8 +150,14 @@ func (t *teller) who() {
 }
 
 func (t *teller) basis(b salesplan.Basis) string {
-	zh := map[salesplan.Basis]string{salesplan.BasisEven: "平均", salesplan.BasisWeights: "给定权重", salesplan.BasisHistory: "历史实绩"}
-	en := map[salesplan.Basis]string{salesplan.BasisEven: "equal shares", salesplan.BasisWeights: "given weights", salesplan.BasisHistory: "what each brought in the past"}
+	zh := map[salesplan.Basis]string{
+		salesplan.BasisEven: "平均", salesplan.BasisWeights: "给定权重", salesplan.BasisHistory: "历史实绩", salesplan.BasisPipeline: "进行中的商机",
+		salesplan.BasisPotential: "给定的潜力值", salesplan.BasisHeadcount: "人数", salesplan.BasisBlend: "多项依据加权",
+	}
+	en := map[salesplan.Basis]string{
+		salesplan.BasisEven: "equal shares", salesplan.BasisWeights: "given weights", salesplan.BasisHistory: "what each brought in the past", salesplan.BasisPipeline: "open deals",
+		salesplan.BasisPotential: "stated potential", salesplan.BasisHeadcount: "headcount", salesplan.BasisBlend: "a blend of bases",
+	}
 	if t.p.lang == string(diag.Chinese) {
 		return zh[b]
 	}

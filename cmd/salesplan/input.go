@@ -23,7 +23,10 @@ const maxPlanBytes = 64 << 20
 
 // inputs are the files that targets and explain read.
 type inputs struct {
-	deals   []string
+	deals []string
+
+	customers []string
+
 	history string
 	tables  []string
 	goal    string
@@ -32,6 +35,7 @@ type inputs struct {
 func (in *inputs) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringArrayVar(&in.deals, "deals", nil, "CSV `FILE` of deals, read by the plan's inputs.deals; may be given several times")
+	f.StringArrayVar(&in.customers, "customers", nil, "CSV `FILE` of customers, read by the plan's inputs.customers, whose segments the deals take; may be given several times")
 	f.StringVar(&in.history, "history", "", "CSV `FILE` of the past: a long table, or a matrix of units and periods")
 	in.tableFlag(cmd)
 	f.StringVar(&in.goal, "goal", "", "only the goal of this `ID`")
@@ -90,12 +94,13 @@ type job struct {
 	tree   *document.Node    // the plan's document; of JSON only once it is asked for
 	tables map[string]string // files of tables by name
 
-	missing []string // tables for which there is no file
+	missing []missingTable // tables for which there is no file
 
 	evidence  *salesplan.Evidence
 	data      []string // files of deals and history
 	starts    []start  // of their rows, counted through all of them
 	rowFaults []placed
+	found     []diag.Finding // of the customers
 }
 
 // readPlan reads and checks a plan.
@@ -128,7 +133,7 @@ func (p *program) planFrom(file string, r io.Reader) (*job, error) {
 
 // readTables fills the plan's axes from NAME=FILE arguments and, for tables that
 // they don't name, from files beside the plan. Unless all are needed, it
-// leaves the plan as it is if there is no file for one.
+// does without those for which there is no file.
 func (p *program) readTables(j *job, arguments []string, all bool) error {
 	var bad badInput
 	readers := map[string]io.Reader{}
@@ -162,7 +167,7 @@ func (p *program) readTables(j *job, arguments []string, all bool) error {
 		r, file, err := openBeside(j.file, axis.Table.File)
 		switch {
 		case errors.Is(err, fs.ErrNotExist) && !all:
-			j.missing = append(j.missing, axis.Table.File)
+			j.missing = append(j.missing, missingTable{axis.ID, axis.Table.File})
 		case errors.Is(err, fs.ErrNotExist):
 		case err != nil:
 			path := "/axes/" + itoa(i) + "/table/file"
@@ -175,15 +180,34 @@ func (p *program) readTables(j *job, arguments []string, all bool) error {
 	if len(bad.faults) > 0 {
 		return j.place(joinFaults(bad.faults))
 	}
-	if len(j.missing) > 0 && len(arguments) == 0 {
-		return nil
-	}
-	plan, err := j.plan.WithTables(readers)
+	plan, err := j.without(readers).WithTables(readers)
 	if err != nil {
 		return j.place(err)
 	}
 	j.plan = plan
 	return nil
+}
+
+// A missingTable is one for which there is no file.
+type missingTable struct{ axis, table string }
+
+// without returns the plan without the units of tables that are missing. With a
+// file for a table that it doesn't know, one of those is meant, and it is
+// returned as it is.
+func (j *job) without(readers map[string]io.Reader) *salesplan.Plan {
+	for name := range readers {
+		if !slices.ContainsFunc(j.plan.Axes, func(a salesplan.Axis) bool { return a.Table != nil && a.Table.File == name }) {
+			return j.plan
+		}
+	}
+	out := *j.plan
+	out.Axes = slices.Clone(out.Axes)
+	for i, a := range out.Axes {
+		if slices.ContainsFunc(j.missing, func(m missingTable) bool { return m.axis == a.ID }) {
+			out.Axes[i].Table, out.Axes[i].Units = nil, nil
+		}
+	}
+	return &out
 }
 
 func joinFaults(all []placed) error {
@@ -250,6 +274,13 @@ func (j *job) keep(goals []int) {
 	only.Goals = nil
 	for _, i := range goals {
 		only.Goals = append(only.Goals, j.plan.Goals[i])
+	}
+	if j.goals != nil { // some are left out already
+		places := make([]int, len(goals))
+		for i, at := range goals {
+			places[i] = j.goals[at]
+		}
+		goals = places
 	}
 	j.plan, j.goals = &only, goals
 }

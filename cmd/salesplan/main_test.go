@@ -27,12 +27,24 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script", RequireExplicitExec: true, UpdateScripts: *update,
 		Setup: func(env *testscript.Env) error {
+			for name, folder := range map[string]string{"CRM": "../../testdata/crm", "CRM_SALES": crmFolder} {
+				path, err := filepath.Abs(folder)
+				if err != nil {
+					return err
+				}
+				env.Setenv(name, path)
+			}
 			env.Setenv("GORACE", "atexit_sleep_ms=0") // many short runs
 			return nil
 		},
+		Condition: func(name string) (bool, error) {
+			folders := map[string]string{"crm": "../../testdata/crm", "crm-sales": crmFolder}
+			_, err := os.Stat(folders[name])
+			return err == nil && folders[name] != "", nil
+		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"json": jsonCommand, "bytes": bytesCommand, "contains": containsCommand, "glob": globCommand,
-			"gb18030": gb18030Command, "unhex": unhexCommand, "code": codeCommand, "repeat": repeatCommand,
+			"gb18030": gb18030Command, "unhex": unhexCommand, "code": codeCommand, "next": nextCommand, "repeat": repeatCommand,
 		},
 	})
 }
@@ -147,6 +159,20 @@ func codeCommand(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	if strconv.Itoa(code) != args[0] {
 		ts.Fatalf("exit code %d, not %s", code, args[0])
+	}
+}
+
+// nextCommand runs the command on the last line of standard error, as a shell
+// would, with more arguments: next --json.
+func nextCommand(ts *testscript.TestScript, neg bool, args []string) {
+	lines := strings.Split(strings.TrimSpace(ts.ReadFile("stderr")), "\n")
+	last := strings.TrimSpace(lines[len(lines)-1])
+	if !strings.HasPrefix(last, "salesplan ") {
+		ts.Fatalf("no command: %s", last)
+	}
+	err := ts.Exec("sh", append([]string{"-c", last + ` "$@"`, "sh"}, args...)...)
+	if (err != nil) != neg {
+		ts.Fatalf("%s: %v", last, err)
 	}
 }
 

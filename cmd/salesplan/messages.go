@@ -21,6 +21,9 @@ const (
 	codeTag       diag.Code = "yaml-tag"
 	codeDirective diag.Code = "yaml-directive"
 	codeComment   diag.Code = "yaml-comment"
+	codeExists    diag.Code = "file-exists"
+	codeNoDeals   diag.Code = "no-deals"
+	codeCustomers diag.Code = "customer-rows"
 )
 
 // programMessages are the texts of the program's own codes.
@@ -58,13 +61,25 @@ func programMessages() diag.Catalogue {
 			EN: "{path}[ (line {line})]: directives are not read in a plan[ (\"{value}\")]; leave it out",
 			ZH: "{path}[（第 {line} 行）]：计划中不支持指令[（“{value}”）]，请删去",
 		},
+		codeExists: {
+			EN: "{path}: the file {value} is there already; --force replaces it",
+			ZH: "{path}：文件 {value} 已存在，可用 --force 覆盖",
+		},
+		codeNoDeals: {
+			EN: "this is no table of deals: it has {bound}. Give the table of deals too, or tell with --stages which stage is won",
+			ZH: "这不是商机表：表中有 {bound}。请同时给出商机表，或用 --stages 说明哪个阶段为赢单",
+		},
+		codeCustomers: {
+			EN: "{count|row|rows} of the customers could not be read.",
+			ZH: "客户表有 {count} 行无法读取。",
+		},
 		codeHidden: {
 			EN: "findings of lower severity not shown: {count} (--severity info shows them)",
 			ZH: "另有 {count} 条级别较低的发现未显示，可用 --severity info 显示",
 		},
 		codeSkipped: {
 			EN: "Goal {subject} is checked, but not split here: it needs {need}.",
-			ZH: "目标 {subject} 已检查，但未在此拆分：需要 {need}。",
+			ZH: "目标 {subject} 已检查，但未在此拆分：需要{need}。",
 		},
 		codeTotalLine: {
 			EN: "{path}[ (line {line})]: \"{value}\" is the sum of the others; leave totals out of the table",
@@ -73,11 +88,36 @@ func programMessages() diag.Catalogue {
 	}
 }
 
+// programPhrases are what the program's faults and findings carry as values.
+func programPhrases() diag.Catalogue {
+	return diag.Phrases(
+		diag.Message{EN: "the past: deals or history", ZH: "过去的数据：商机或历史"},
+		diag.Message{EN: "the table {name}", ZH: "表 {name}"},
+		diag.Message{EN: "a plan", ZH: "一份计划"},
+		diag.Message{EN: "a plan with a goal", ZH: "有目标的计划"},
+		diag.Message{EN: "a table", ZH: "一张表"},
+		diag.Message{EN: "a text for a key", ZH: "文本形式的键"},
+		diag.Message{EN: "a cell with quotes in quotes", ZH: "含引号的单元格应放在引号内"},
+		diag.Message{EN: "names in the first row and column, and cells", ZH: "首行和首列为名称，其余为数值"},
+		diag.Message{EN: "the smallest amount of a part, such as 0.01 or 1", ZH: "份额的最小单位，如 0.01 或 1"},
+		diag.Message{EN: "how --deals is to be read: columns, stages, date", ZH: "--deals 的读取方式：columns、stages、date"},
+		diag.Message{EN: "how --customers is to be read: columns", ZH: "--customers 的读取方式：columns"},
+		diag.Message{EN: "the deals of the --customers", ZH: "与 --customers 对应的商机"},
+		diag.Message{EN: "--deals FILE, or --template {names}", ZH: "--deals FILE，或 --template {names}"},
+		diag.Message{EN: "standard input", ZH: "标准输入"},
+		diag.Message{EN: "standard input is read for {parameter}", ZH: "标准输入已用于 {parameter}"},
+		diag.Message{EN: "JSON is UTF-8", ZH: "JSON 只用 UTF-8"},
+		diag.Message{EN: "UTF-8 without NUL", ZH: "不含 NUL 的 UTF-8"},
+		diag.Message{EN: "line {line}, column {column}", ZH: "第 {line} 行第 {column} 列"},
+	)
+}
+
 // words are the program's labels in Chinese.
 func chineseWords() map[string]string {
 	return map[string]string{
 		"error": "错误", "warning": "警告", "info": "提示", "interrupted": "已中断",
 		"total": "合计", "Total": "合计", "unit": "单元", "part": "份额", "amount": "金额", "weight": "权重", "valid": "有效", "not formatted": "格式不规范",
+		"written": "已写入", "Next:": "下一步：",
 		"reading": "读取数据", "splitting": "拆分目标",
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/csv"
 	"errors"
 	"io"
 	"os"
@@ -17,14 +18,25 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestSafeCell(t *testing.T) {
-	for in, want := range map[string]string{
-		"": "", "王伟": "王伟", "a=b": "a=b", "1": "1", "2027-01": "2027-01",
-		"=1+1": "'=1+1", "+1": "'+1", "-1": "'-1", "@x": "'@x", "\tx": "'\tx", "\rx": "'\rx", "\nx": "'\nx",
-		"'x": "''x", "＝1": "'＝1", "＋1": "'＋1", "－1": "'－1", "＠x": "'＠x",
-	} {
-		assert.Equal(t, want, safeCell(in))
-	}
+// Whatever is in a cell, a reader that knows this CSV has it back, and so has
+// one that takes a semicolon or a tab for the separator: cells that have one in
+// them are in quotes.
+func TestCSVWriter(t *testing.T) {
+	cells := []string{"", "王伟", "a=b", "2027-01", "a;b", "a\tb", "a|b", "a,b", `say "so"`, "two\nlines", "\r", " x", "x ", `\.`, "a;=1+1", "'"}
+	var b strings.Builder
+	w := newCSV(&b)
+	require.NoError(t, w.write(cells...))
+	require.NoError(t, w.write(""))
+	require.NoError(t, w.flush())
+	got, err := csv.NewReader(strings.NewReader(b.String()[:strings.LastIndex(b.String(), "\n\"\"")+1])).Read()
+	require.NoError(t, err)
+	assert.Equal(t, cells, got)
+	assert.Contains(t, b.String(), `a=b,2027-01,"a;b","a	b",a|b,"a,b","say ""so""","two`)
+	assert.True(t, strings.HasSuffix(b.String(), "'\n\"\"\n"))
+
+	broken := newCSV(failing{io.ErrClosedPipe})
+	_ = broken.write("x")
+	require.ErrorIs(t, broken.flush(), io.ErrClosedPipe)
 }
 
 func TestGrouped(t *testing.T) {

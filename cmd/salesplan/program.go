@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/salesplan/salesplan"
 	"github.com/salesplan/salesplan/diag"
@@ -37,6 +38,8 @@ type program struct {
 	outFile string
 	charset string
 	least   string // severity of findings that are shown
+
+	now func() time.Time // nil is the clock
 
 	stdinTaken string // the parameter that reads standard input
 }
@@ -134,7 +137,7 @@ func (p *program) command() *cobra.Command {
 	}
 	root.SetVersionTemplate("salesplan {{.Version}}\n")
 	root.PersistentFlags().StringVar(&p.lang, "lang", "en", "language of findings and faults: en or zh")
-	root.AddCommand(p.targetsCommand(), p.explainCommand(), p.validateCommand(), p.fmtCommand(), p.splitCommand())
+	root.AddCommand(p.initCommand(), p.targetsCommand(), p.explainCommand(), p.validateCommand(), p.fmtCommand(), p.splitCommand(), p.schemaCommand())
 	root.SetIn(p.in)
 	root.SetOut(p.out)
 	root.SetErr(p.errs)
@@ -217,6 +220,9 @@ func (p *program) reportBad(bad *badInput, asJSON bool) {
 func (p *program) sayFaults(faults []placed) {
 	catalogue := messages()
 	for _, f := range faults {
+		if p.lang == string(diag.Chinese) {
+			f.Fault = inChinese(f.Fault)
+		}
 		fmt.Fprintf(p.errs, "%s%s: %s\n", f.place(), p.word("error"), printable(catalogue.Text(f.Fault, diag.Lang(p.lang))))
 	}
 }
@@ -282,7 +288,7 @@ func verdict(findings []diag.Finding) error {
 
 // messages are the texts of the library and those of this program.
 func messages() diag.Catalogue {
-	return diag.Join(salesplan.Catalogue(), programMessages())
+	return diag.Join(salesplan.Catalogue(), programMessages(), programPhrases())
 }
 
 // fileName is what messages call a file.

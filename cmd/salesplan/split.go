@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"io"
 	"strconv"
@@ -218,24 +217,23 @@ func (p *program) splitWeights(call *splitCall) error {
 }
 
 func writeShares(w io.Writer, shares []salesplan.Share, call *splitCall) error {
-	out := csv.NewWriter(w)
+	out := newCSV(w)
 	named := len(shares) > 0 && shares[0].ID != ""
 	if named {
-		_ = out.Write([]string{"name", "amount"})
+		_ = out.write("name", "amount")
 	} else {
-		_ = out.Write([]string{"amount"})
+		_ = out.write("amount")
 	}
 	for _, s := range shares {
 		cells := []string{call.text(s.Amount)}
 		if named {
-			cells = []string{safeCell(s.ID), cells[0]}
+			cells = []string{salesplan.NeutralCell(s.ID), cells[0]}
 		}
-		if err := out.Write(cells); err != nil {
+		if err := out.write(cells...); err != nil {
 			return err
 		}
 	}
-	out.Flush()
-	return out.Error()
+	return out.flush()
 }
 
 // tabulate writes shares for people to read.
@@ -294,23 +292,22 @@ func (p *program) splitMatrix(ctx context.Context, call *splitCall) error {
 
 // write writes the result as a matrix with the names of the old one.
 func (m *matrix) write(w io.Writer, result *salesplan.Table, call *splitCall) error {
-	out := csv.NewWriter(w)
-	head := []string{safeCell(m.corner)}
+	out := newCSV(w)
+	head := []string{salesplan.NeutralCell(m.corner)}
 	for _, name := range m.columns {
-		head = append(head, safeCell(name))
+		head = append(head, salesplan.NeutralCell(name))
 	}
-	_ = out.Write(head)
+	_ = out.write(head...)
 	for i, name := range m.rows {
-		cells := []string{safeCell(name)}
+		cells := []string{salesplan.NeutralCell(name)}
 		for _, a := range result.Row(i) {
 			cells = append(cells, call.text(a))
 		}
-		if err := out.Write(cells); err != nil {
+		if err := out.write(cells...); err != nil {
 			return err
 		}
 	}
-	out.Flush()
-	return out.Error()
+	return out.flush()
 }
 
 // optionFaults returns the library's faults with the names of this program's

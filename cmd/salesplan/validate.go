@@ -19,7 +19,7 @@ column, and what its owner should know about it.
 
 Goals that are split without a look at the past are split, so that bounds which
 can't be met and weights without effect come up; those that need deals or
-history, or a table that isn't beside the plan, are named.`,
+history, or a table that isn't beside the plan, are named and the others split.`,
 		Example: `  salesplan validate plan.yaml
   salesplan validate plan.json --file teams=sales_teams.csv --json`,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.validate(cmd, args[0], in) },
@@ -42,10 +42,16 @@ func (p *program) validate(cmd *cobra.Command, file string, in *inputs) error {
 	if err := p.readTables(j, in.tables, false); err != nil {
 		return err
 	}
+	findings := j.skip(j.missingFor)
 	if err := j.plan.Validate(); err != nil { // now that tables are read
 		return j.place(err)
 	}
-	findings := j.skip()
+	findings = append(findings, j.skip(func(g salesplan.Goal) string {
+		if needsPast(g) {
+			return "the past: deals or history"
+		}
+		return ""
+	})...)
 	if len(j.plan.Goals) > 0 {
 		targets, err := p.split(cmd.Context(), j)
 		if err != nil {
@@ -69,16 +75,13 @@ func (p *program) validate(cmd *cobra.Command, file string, in *inputs) error {
 }
 
 // skip leaves the plan the goals that can be split with what is there, and
-// finds the others.
-func (j *job) skip() []diag.Finding {
+// finds the others, with what they need.
+func (j *job) skip(needed func(salesplan.Goal) string) []diag.Finding {
 	var findings []diag.Finding
 	keep := []int{}
 	for i, g := range j.plan.Goals {
-		need := "the past: deals or history"
-		switch {
-		case len(j.missing) > 0:
-			need = "the table " + j.missing[0]
-		case !needsPast(g):
+		need := needed(g)
+		if need == "" {
 			keep = append(keep, i)
 			continue
 		}
@@ -88,6 +91,25 @@ func (j *job) skip() []diag.Finding {
 	}
 	j.keep(keep)
 	return findings
+}
+
+// missingFor says which table a goal needs that is missing, "" for none: that of
+// an axis over which it is split, or one that may have its owner.
+func (j *job) missingFor(g salesplan.Goal) string {
+	for _, m := range j.missing {
+		over := g.Split != nil && slices.ContainsFunc(g.Split.Axes, func(a salesplan.AxisRule) bool { return a.Axis == m.axis })
+		if over || g.Owner != "" && !j.knows(g.Owner) {
+			return "the table " + m.table
+		}
+	}
+	return ""
+}
+
+// knows reports whether an axis has a unit.
+func (j *job) knows(unit string) bool {
+	return slices.ContainsFunc(j.plan.Axes, func(a salesplan.Axis) bool {
+		return slices.ContainsFunc(a.AllUnits(), func(u salesplan.Unit) bool { return u.ID == unit })
+	})
 }
 
 // needsPast reports whether a goal is split by what was reached before.

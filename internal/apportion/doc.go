@@ -101,6 +101,13 @@ func (s *Sum) Sub(n int64) {
 	s.hi -= n>>63 + int64(borrow)
 }
 
+// minus subtracts t.
+func (s *Sum) minus(t Sum) {
+	lo, borrow := bits.Sub64(s.lo, t.lo, 0)
+	s.lo = lo
+	s.hi -= t.hi + int64(borrow)
+}
+
 // Cmp compares s with t.
 func (s Sum) Cmp(t Sum) int {
 	switch {

@@ -17,6 +17,7 @@ type fit struct {
 
 	rounds int
 	step   newton
+	box    *box // nil without bounds
 }
 
 const (
@@ -27,6 +28,9 @@ const (
 	// maxRounds bounds the passes over the table, those of Newton steps
 	// included.
 	maxRounds = 400
+
+	// maxSeed is the largest seed.
+	maxSeed = math.MaxFloat64
 )
 
 func newFit(p Problem) *fit {
@@ -44,7 +48,11 @@ func (f *fit) row(i int) []float64 { return f.seed[i*f.cols : (i+1)*f.cols : (i+
 
 // load reads the seed. Each row is scaled by a power of two, so that factors
 // stay within what float64 holds; cells of empty rows and columns become 0.
-func (f *fit) load(s Seeder, m *meter) error {
+func (f *fit) load(p Problem, m *meter) error {
+	if p.Bounds != nil {
+		return f.loadWithin(p, false, m)
+	}
+	s := p.Seed
 	for i := range f.rows {
 		row := f.row(i)
 		if f.rowTotals[i] > 0 {
@@ -55,12 +63,17 @@ func (f *fit) load(s Seeder, m *meter) error {
 			return err
 		}
 	}
+	f.start()
+	return nil
+}
+
+// start sets the column factors that the first pass takes.
+func (f *fit) start() {
 	for j := range f.b {
 		if f.colTotals[j] > 0 {
 			f.b[j] = 1
 		}
 	}
-	return nil
 }
 
 // tidy clears what is no seed and scales the rest to a largest value in
@@ -68,7 +81,7 @@ func (f *fit) load(s Seeder, m *meter) error {
 func (f *fit) tidy(row []float64) int32 {
 	most := 0.0
 	for j, x := range row {
-		if !(x > 0) || x > math.MaxFloat64 || f.colTotals[j] == 0 {
+		if !(x > 0) || x > maxSeed || f.colTotals[j] == 0 {
 			row[j] = 0
 			continue
 		}
@@ -107,37 +120,66 @@ func (f *fit) solve(m *meter, res *Result) error {
 }
 
 func (f *fit) plain(m *meter) (bool, error) {
-	for range plainRounds {
+	half := 0.0 // the gap half-way
+	for n := 0; ; n++ {
 		if err := f.pass(m); err != nil {
 			return false, err
 		}
-		if ok, _ := f.distance(); ok {
+		ok, gap := f.distance()
+		if ok {
 			return true, nil
 		}
 		f.scaleColumns()
+		switch {
+		case n == plainRounds/2-1:
+			half = gap
+		case n == plainRounds-1 && !f.nearly(half, gap), n == 2*plainRounds-1:
+			return false, nil
+		}
 	}
-	return false, nil
+}
+
+// nearly reports whether as many rounds again will do, where those to come are
+// far cheaper than the search for forced cells: with bounds. The gap has come
+// down by half/gap in half the rounds.
+func (f *fit) nearly(half, gap float64) bool {
+	if !f.tight() {
+		return false
+	}
+	near := 0.0
+	for _, c := range f.colTotals {
+		near += nearTotal(float64(c))
+	}
+	by := gap / half
+	return float64(float64(by*by)*gap) < float64(near/float64(f.cols))
 }
 
 // pass scales the rows to their totals and sums the columns.
 func (f *fit) pass(m *meter) error {
+	if f.box != nil {
+		return f.passWithin(m)
+	}
 	f.rounds++
 	clear(f.sum)
 	for i := range f.rows {
-		f.a[i] = 0
-		if f.rowTotals[i] > 0 {
-			row := f.row(i)
-			if t := dot(row, f.b); t > 0 {
-				a := float64(f.rowTotals[i]) / t
-				f.a[i] = a
-				addScaled(f.sum, a, row)
-			}
-		}
+		f.scaleRow(i)
 		if err := m.spend(f.cols); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (f *fit) scaleRow(i int) {
+	f.a[i] = 0
+	if f.rowTotals[i] > 0 {
+		row := f.row(i)
+		if t := dot(row, f.b); t > 0 {
+			a := float64(f.rowTotals[i]) / t
+			f.a[i] = a
+			addScaled(f.sum, a, row)
+		}
+	}
 }
 
 // dot returns the scalar product, in four interleaved sums, which takes a
@@ -165,15 +207,14 @@ func addScaled(dst []float64, a float64, x []float64) {
 	}
 }
 
-// distance returns whether each column is as near to its total as is needed
-// (a quarter of the finest unit, or what float64 sums can tell apart), and the
-// sum of the columns' distances.
+// distance returns whether each column is as near to its total as is needed,
+// and the sum of the columns' distances.
 func (f *fit) distance() (bool, float64) {
-	ok, all := true, 0.0
-	for j, b := range f.b {
+	ok, all := f.box == nil || !f.box.short, 0.0
+	for j := range f.b {
 		want := float64(f.colTotals[j])
-		d := math.Abs(float64(b*f.sum[j]) - want)
-		if !(d <= 0x1p-26+float64(want*0x1p-46)) {
+		d := math.Abs(f.free(j) + f.heldIn(j) - want)
+		if !(d <= nearTotal(want)) {
 			ok = false
 		}
 		all += d
@@ -181,8 +222,27 @@ func (f *fit) distance() (bool, float64) {
 	return ok, all
 }
 
+// nearTotal is how near to its total a column is brought: a quarter of the
+// finest unit, or what float64 sums can tell apart.
+func nearTotal(want float64) float64 { return 0x1p-26 + float64(want*0x1p-46) }
+
+// free returns what the cells of a column that stand at no bound add up to.
+func (f *fit) free(j int) float64 { return float64(f.b[j] * f.sum[j]) }
+
+// heldIn returns what the others add up to.
+func (f *fit) heldIn(j int) float64 {
+	if f.box == nil {
+		return 0
+	}
+	return f.box.held[j]
+}
+
 // scaleColumns scales the columns to their totals.
 func (f *fit) scaleColumns() {
+	if f.box != nil {
+		f.levelColumns()
+		return
+	}
 	for j, s := range f.sum {
 		if s > 0 {
 			f.b[j] = float64(f.colTotals[j]) / s

@@ -30,6 +30,14 @@ func NewFlow(nodes int) *Flow {
 	return f
 }
 
+// AddNode adds a node and returns its number.
+func (f *Flow) AddNode() int {
+	f.first = append(f.first, -1)
+	f.level = append(f.level, -1)
+	f.cur = append(f.cur, -1)
+	return len(f.first) - 1
+}
+
 // AddArc adds an arc and returns its number.
 func (f *Flow) AddArc(from, to int, capacity int64) int {
 	k := len(f.to)

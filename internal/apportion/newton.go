@@ -88,9 +88,9 @@ func (f *fit) newtonStep(m *meter) error {
 	s := &f.step
 	clear(s.delta)
 	rz := 0.0
-	for j, b := range f.b {
-		have := float64(b * f.sum[j])
-		s.res[j] = float64(f.colTotals[j]) - have
+	for j := range f.b {
+		have := f.free(j)
+		s.res[j] = float64(f.colTotals[j]) - have - f.heldIn(j)
 		s.dir[j] = over(s.res[j], have)
 		rz += float64(s.res[j] * s.dir[j])
 	}
@@ -113,7 +113,7 @@ func (f *fit) newtonStep(m *meter) error {
 		for j := range s.delta {
 			s.delta[j] += float64(alpha * s.dir[j])
 			s.res[j] -= float64(alpha * s.hess[j])
-			s.z[j] = over(s.res[j], float64(f.b[j]*f.sum[j]))
+			s.z[j] = over(s.res[j], f.free(j))
 			rz += float64(s.res[j] * s.z[j])
 		}
 		beta := rz / was
@@ -143,7 +143,9 @@ func (f *fit) curve(m *meter) error {
 	}
 	clear(s.hess)
 	for i, a := range f.a {
-		if a > 0 {
+		if a > 0 && f.box != nil && f.box.bounded[i] {
+			f.curveWithin(i, weighted)
+		} else if a > 0 {
 			row := f.row(i)
 			mean := dot(row, weighted) * a / float64(f.rowTotals[i])
 			for j, x := range row {
@@ -158,6 +160,31 @@ func (f *fit) curve(m *meter) error {
 		s.hess[j] *= b
 	}
 	return nil
+}
+
+// curveWithin adds a row whose cells have bounds: those that stand at one don't
+// move.
+func (f *fit) curveWithin(i int, weighted []float64) {
+	s, x, a := &f.step, f.box, f.a[i]
+	row, at := f.row(i), i*f.cols
+	free := x.weights
+	mean, sum := 0.0, 0.0
+	for j, v := range row {
+		free[j] = 0
+		y := float64(a * float64(v*f.b[j]))
+		if y > float64(x.lo[at+j]) && y < float64(x.hi[at+j]) {
+			free[j] = float64(a * v)
+			mean += float64(free[j] * weighted[j])
+			sum += y
+		}
+	}
+	if !(sum > 0) {
+		return
+	}
+	mean /= sum
+	for j, v := range free {
+		s.hess[j] += float64(v * (s.dir[j] - mean))
+	}
 }
 
 // full reports whether every cell of a row and column with a total has a seed.

@@ -38,18 +38,31 @@ func (f *fit) quantise(m *meter, res *Result) error {
 	if err != nil {
 		return err
 	}
-	v := &mover{f: f, q: res.Fitted, gap: gap}
+	v := &mover{f: f, q: res.Fitted, gap: gap, shift: res.Shift}
 	if err := v.direct(m); err != nil {
 		return err
 	}
-	return v.close(m)
+	if err := v.close(m); err != nil {
+		return err
+	}
+	f.restore(res.Fitted, res.Shift)
+	return nil
 }
 
 // largest returns the largest fitted cell.
 func (f *fit) largest(m *meter) (float64, error) {
 	most := 0.0
+	if f.box != nil {
+		for _, c := range f.box.fixed {
+			most = max(most, math.Abs(float64(c.value)))
+		}
+	}
 	for i, a := range f.a {
-		if a > 0 {
+		if f.box != nil && f.box.bounded[i] {
+			for j, x := range f.row(i) {
+				most = max(most, f.box.clampTo(i*f.cols+j, float64(float64(a*x)*f.b[j])))
+			}
+		} else if a > 0 {
 			top := 0.0
 			for j, x := range f.row(i) {
 				top = max(top, float64(x*f.b[j]))
@@ -63,7 +76,7 @@ func (f *fit) largest(m *meter) (float64, error) {
 	return most, nil
 }
 
-// fill writes whole units of 2^-shift with exact rows. What rounding leaves in
+// fill writes whole units of 2^-shift beyond lower bounds with exact rows. What rounding leaves in
 // a column goes into its next cell, so that columns stay near their totals;
 // what a row lacks goes to its largest cell. It returns by how much the
 // columns exceed their totals. Sums may leave int64; differences don't, and so
@@ -75,8 +88,13 @@ func (f *fit) fill(m *meter, q []int64, shift uint) ([]int64, error) {
 	for i, r := range f.rowTotals {
 		if r > 0 {
 			out := q[i*f.cols : (i+1)*f.cols]
-			lack := r<<shift - f.fillRow(out, rest, i, unit)
-			f.settle(out, rest, i, lack)
+			var lack int64
+			if f.box != nil && f.box.bounded[i] {
+				lack = (r-f.least(i))<<shift - f.fillWithin(out, rest, i, shift)
+			} else {
+				lack = r<<shift - f.fillRow(out, rest, i, unit)
+			}
+			f.settle(out, rest, i, lack, shift)
 			for j, x := range out {
 				gap[j] += x
 			}
@@ -85,7 +103,7 @@ func (f *fit) fill(m *meter, q []int64, shift uint) ([]int64, error) {
 			return nil, err
 		}
 	}
-	for j, c := range f.colTotals {
+	for j, c := range f.holds() {
 		gap[j] -= c << shift
 	}
 	return gap, nil
@@ -114,9 +132,34 @@ func (f *fit) fillRow(out []int64, rest []float64, i int, unit float64) int64 {
 	return sum
 }
 
+// fillWithin is fillRow for cells within bounds.
+func (f *fit) fillWithin(out []int64, rest []float64, i int, shift uint) int64 {
+	row, x := f.row(i), f.box
+	unit := math.Ldexp(1, int(shift))
+	sum := int64(0)
+	for j, s := range row {
+		if s == 0 {
+			out[j] = 0
+			continue
+		}
+		k := i*f.cols + j
+		above := x.clampTo(k, float64(float64(f.a[i]*s)*f.b[j])) - float64(x.lo[k])
+		y := float64(above*unit) + rest[j]
+		n := int64(min(max(math.Floor(y+0.5), 0), 9.2e18))
+		n = min(n, f.room(k, shift))
+		rest[j] = y - float64(n)
+		if math.Abs(rest[j]) > 1 {
+			rest[j] = 0 // a bound is in the way: the columns' gaps will tell
+		}
+		out[j] = n
+		sum += n
+	}
+	return sum
+}
+
 // settle gives what a row lacks to its largest cell; what it has too much it
 // takes there, and where that isn't enough from the others in turn.
-func (f *fit) settle(out []int64, rest []float64, i int, lack int64) {
+func (f *fit) settle(out []int64, rest []float64, i int, lack int64, shift uint) {
 	if lack == 0 {
 		return
 	}
@@ -131,6 +174,9 @@ func (f *fit) settle(out []int64, rest []float64, i int, lack int64) {
 	}
 	for j := best; lack != 0; {
 		d := max(lack, -out[j])
+		if f.box != nil {
+			d = min(d, f.room(i*f.cols+j, shift)-out[j])
+		}
 		out[j] += d
 		rest[j] -= float64(d)
 		lack -= d
@@ -151,6 +197,8 @@ type mover struct {
 	f   *fit
 	q   []int64
 	gap []int64 // by column: what it has too much
+
+	shift uint
 
 	rowLevel, colLevel []int32
 	rowAt, colAt       []int32
@@ -173,7 +221,7 @@ func (v *mover) direct(m *meter) error {
 			}
 			best, width := -1, d-1
 			for i := range v.f.rows {
-				if w := min(v.q[i*v.f.cols+from], v.q[i*v.f.cols+to]); w > width {
+				if w := v.width(i, from, to); w > width {
 					best, width = i, w
 				}
 			}
@@ -187,6 +235,16 @@ func (v *mover) direct(m *meter) error {
 		v.gap[from] = over
 	}
 	return nil
+}
+
+// width is how much a row can take, and how little that changes it.
+func (v *mover) width(i, from, to int) int64 {
+	k, l := i*v.f.cols+from, i*v.f.cols+to
+	w := min(v.q[k], v.q[l])
+	if v.f.box != nil {
+		w = min(w, v.f.room(l, v.shift)-v.q[l])
+	}
+	return w
 }
 
 // close moves the rest along shortest alternating paths through the table
@@ -265,7 +323,7 @@ func (v *mover) search(m *meter) (bool, error) {
 			}
 			v.rowLevel[i] = v.colLevel[j] + 1
 			for k, x := range v.f.row(i) {
-				if x > 0 && v.colLevel[k] < 0 {
+				if x > 0 && v.colLevel[k] < 0 && v.roomy(i*c+k) {
 					v.colLevel[k] = v.rowLevel[i] + 1
 					queue = append(queue, int32(k))
 					if v.gap[k] < 0 {
@@ -277,6 +335,11 @@ func (v *mover) search(m *meter) (bool, error) {
 	}
 	v.queue = queue
 	return found < 1<<31-1, nil
+}
+
+// roomy reports whether cell k can still rise.
+func (v *mover) roomy(k int) bool {
+	return v.f.box == nil || v.q[k] < v.f.room(k, v.shift)
 }
 
 // push moves what it can along one path from a column that has too much.
@@ -322,7 +385,7 @@ func (v *mover) nextRow(j int32) int32 {
 func (v *mover) nextCol(i int32, c int) int32 {
 	row := v.f.row(int(i))
 	for k := v.rowAt[i]; int(k) < c; k++ {
-		if row[k] > 0 && v.colLevel[k] == v.rowLevel[i]+1 {
+		if row[k] > 0 && v.colLevel[k] == v.rowLevel[i]+1 && v.roomy(int(i)*c+int(k)) {
 			v.rowAt[i] = k
 			return k
 		}
@@ -337,7 +400,12 @@ func (v *mover) move(path []int32) {
 	last := path[len(path)-1]
 	d := min(v.gap[path[0]], -v.gap[last])
 	for p := 0; p+2 < len(path); p += 2 {
-		d = min(d, v.q[int(path[p+1])*c+int(path[p])])
+		row := int(path[p+1]) * c
+		d = min(d, v.q[row+int(path[p])])
+		if v.f.box != nil {
+			up := row + int(path[p+2])
+			d = min(d, v.f.room(up, v.shift)-v.q[up])
+		}
 	}
 	for p := 0; p+2 < len(path); p += 2 {
 		row := int(path[p+1]) * c

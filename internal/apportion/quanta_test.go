@@ -30,7 +30,7 @@ func TestQuantiseClosesAnyGap(t *testing.T) {
 		most := []float64{2, 40, 1e4, 1e9, 6e16}[n%5]
 		p := scattered(r, 1+r.IntN(14), 1+r.IntN(14), most, []float64{0, 0.4, 0.8}[n%3])
 		f := newFit(p)
-		require.NoError(t, f.load(p.Seed, m))
+		require.NoError(t, f.load(p, m))
 		if n%2 == 0 {
 			require.NoError(t, f.pass(m)) // else no row has a factor at all
 		}
@@ -39,10 +39,10 @@ func TestQuantiseClosesAnyGap(t *testing.T) {
 }
 
 func TestQuantiseFindsConflict(t *testing.T) {
-	p := Problem{2, 2, []int64{5, 5}, []int64{3, 7}, matrix{2, []float64{1, 0, 1, 1}}}
+	p := Problem{2, 2, []int64{5, 5}, []int64{3, 7}, matrix{2, []float64{1, 0, 1, 1}}, nil}
 	f := newFit(p)
 	m := &meter{ctx: context.Background()}
-	require.NoError(t, f.load(p.Seed, m))
+	require.NoError(t, f.load(p, m))
 	require.NoError(t, f.pass(m))
 	var c *Conflict
 	require.ErrorAs(t, f.quantise(m, &Result{}), &c)
@@ -65,11 +65,11 @@ func TestQuantiseStaircase(t *testing.T) {
 	}
 	ct[0] -= 15
 	ct[cols-1] += 15
-	p := Problem{n, cols, rt, ct, matrix{cols, x}}
+	p := Problem{n, cols, rt, ct, matrix{cols, x}, nil}
 	requireTable(t, p, solve(t, p))
 	f := newFit(p)
 	m := &meter{ctx: context.Background()}
-	require.NoError(t, f.load(p.Seed, m))
+	require.NoError(t, f.load(p, m))
 	requireTable(t, p, rounded(t, p, f))
 }
 

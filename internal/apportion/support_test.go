@@ -53,7 +53,7 @@ func anyTable(r *rand.Rand, unit int64) Problem {
 	}
 	rt[r.IntN(rows)] += 1
 	ct[r.IntN(cols)] += 1
-	return Problem{rows, cols, rt, ct, matrix{cols, x}}
+	return Problem{rows, cols, rt, ct, matrix{cols, x}, nil}
 }
 
 func TestConflictAgainstAllSubsets(t *testing.T) {
@@ -106,7 +106,7 @@ func TestForcedAgainstAllSubsets(t *testing.T) {
 	for range 2000 {
 		p := scattered(r, 1+r.IntN(6), 1+r.IntN(6), 3, 0.5)
 		f := newFit(p)
-		require.NoError(t, f.load(p.Seed, &meter{ctx: context.Background()}))
+		require.NoError(t, f.load(p, &meter{ctx: context.Background()}))
 		dropped, err := f.dropForced()
 		require.NoError(t, err)
 		want := 0
@@ -151,7 +151,7 @@ func TestConflictOfManyRows(t *testing.T) {
 	for j := range ct {
 		ct[j] = 12 * rows / cols
 	}
-	p := Problem{rows, cols, rt, ct, matrix{cols, x}}
+	p := Problem{rows, cols, rt, ct, matrix{cols, x}, nil}
 	requireTable(t, p, solve(t, p))
 
 	ct[0]++

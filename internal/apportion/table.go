@@ -22,6 +22,11 @@ type Problem struct {
 	Rows, Cols           int
 	RowTotals, ColTotals []int64
 	Seed                 Seeder
+
+	// Bounds may be nil. With bounds totals may also be below 0, and sums of
+	// what they leave to cells that can move are at most 9e18; else the error
+	// is [Beyond].
+	Bounds Bounder
 }
 
 // TableOptions says how [SolveTable] reports its progress.
@@ -42,8 +47,9 @@ type Result struct {
 	Fitted []int64
 	Shift  uint
 
-	// RowFactor · seed · ColFactor is the fitted value, up to the few units of
-	// 2^-Shift by which sums were made exact (more if not Converged).
+	// RowFactor · seed · ColFactor, brought within the cell's bounds, is the
+	// fitted value, up to the few units of 2^-Shift by which sums were made
+	// exact (more if not Converged).
 	RowFactor, ColFactor []float64
 
 	// Converged is false if the fit stayed apart from the totals and the gap
@@ -54,34 +60,71 @@ type Result struct {
 	Rounds int
 
 	// Forced counts the cells with a positive seed that no table with these
-	// totals can fill.
+	// totals can fill, or that have the amount of a bound in every such table.
 	Forced int
 }
 
 // Conflict says why no table with these totals exists: what the rows need is
-// more than the columns hold in which alone they have a seed.
+// more than the columns hold in which alone they have a seed, together with
+// what bounds let the rows have in other columns, and less what they reserve
+// for other rows in these.
 type Conflict struct {
 	// Rows and Cols are the conflict, in ascending order. It is irreducible:
 	// without any one of the rows there is none. (The search ends after 2^27 steps;
-	// only among thousands of rows that all have their seeds in different ones
-	// of hundreds of columns may then rows be left that could be spared.)
+	// only among thousands of rows that have bounds, or that all have their
+	// seeds in different ones of hundreds of columns, may then rows be left
+	// that could be spared.)
 	Rows, Cols []int
 
-	// Need is the sum of the rows' totals, Have that of the columns'.
+	// ByColumn turns the conflict round: it is the columns that need, and the
+	// rows that hold.
+	ByColumn bool
+
+	// Need is the sum of the totals of those that need, Have that of those
+	// that hold.
 	Need, Have int64
 
-	// Amount is the least by which totals would have to give way until a table
-	// exists, over all conflicts there are; at least Need - Have.
+	// Elsewhere is the most that those that need can have outside this block
+	// of rows and columns, Taken the least that others must have of those
+	// that hold. Both are 0 without bounds.
+	Elsewhere, Taken int64
+
+	// Caps are the cells, at row·columns + column, whose upper bounds count in
+	// Elsewhere, Floors those whose lower bounds count in Taken, the largest
+	// first.
+	Caps, Floors []int
+
+	// Amount is the least by which totals or bounds would have to give way
+	// until a table exists, over all conflicts there are; at least
+	// [Conflict.Short].
 	Amount int64
+}
+
+// Short returns by how much the conflict misses.
+func (c *Conflict) Short() int64 {
+	var s Sum
+	s.Add(c.Need)
+	s.Add(c.Taken)
+	s.Sub(c.Have)
+	s.Sub(c.Elsewhere)
+	return s.clip()
 }
 
 // Error returns the sizes of the conflict.
 func (c *Conflict) Error() string {
-	return "apportion: " + strconv.Itoa(len(c.Rows)) + " rows need " + strconv.FormatInt(c.Need, 10) +
+	text := "apportion: " + strconv.Itoa(len(c.Rows)) + " rows need " + strconv.FormatInt(c.Need, 10) +
 		", their " + strconv.Itoa(len(c.Cols)) + " columns hold " + strconv.FormatInt(c.Have, 10)
+	if c.ByColumn {
+		text = "apportion: " + strconv.Itoa(len(c.Cols)) + " columns need " + strconv.FormatInt(c.Need, 10) +
+			", their " + strconv.Itoa(len(c.Rows)) + " rows hold " + strconv.FormatInt(c.Have, 10)
+	}
+	if c.Elsewhere != 0 || c.Taken != 0 {
+		text += "; bounds allow " + strconv.FormatInt(c.Elsewhere, 10) + " elsewhere and reserve " + strconv.FormatInt(c.Taken, 10)
+	}
+	return text
 }
 
-// SolveTable fills a table. The seed is fitted to the totals by iterative
+// SolveTable fills a table; see [SolveDivisor] for small counts. The seed is fitted to the totals by iterative
 // proportional fitting (Deming and Stephan 1940), helped by Newton steps where
 // that is slow; cells that the totals force to 0 are found first if it is. The
 // fitted table is brought to multiples of 2^-24 (2^-50 of the largest cell if
@@ -90,31 +133,26 @@ func (c *Conflict) Error() string {
 // amount is the floor or ceiling of its fitted value, every running total of a
 // row or column from its start is less than 1 from the fitted one.
 //
+// With bounds the fitted cells are clamp(a·seed·b, lo, hi): scaling a row is
+// replaced by filling it like connected vessels. A cell without a seed stays at
+// the amount nearest 0 that its bounds allow; one with a seed goes below that
+// only if no table without such cells exists. Bounds and locks are met by every
+// table; where a real table within them exists, one of whole numbers does.
+//
 // Errors are a [*Conflict] or that of ctx. The same problem gives the same
 // result on every machine. Time is near-linear in the cells; beside the result
-// it holds at most one word a cell.
+// it holds at most one word a cell, three if there are bounds.
 func SolveTable(ctx context.Context, p Problem, opt TableOptions) (*Result, error) {
 	cells := int64(p.Rows) * int64(p.Cols)
 	m := &meter{ctx: ctx, report: opt.Progress, total: cells * (loadShare + fitShare + quantaShare + roundShare)}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	f := newFit(p)
 	m.stage(cells * loadShare)
-	if err := f.load(p.Seed, m); err != nil {
-		return nil, err
-	}
-	m.stage(cells * fitShare)
 	res := &Result{}
-	if err := f.solve(m, res); err != nil {
+	if err := within(p, m, func(p Problem, f *fit) error { return f.finish(p, m, res) }); err != nil {
 		return nil, err
 	}
-	m.stage(cells * quantaShare)
-	if err := f.quantise(m, res); err != nil {
-		return nil, err
-	}
-	res.RowFactor, res.ColFactor = f.factors()
-	f.seed = nil // freed before the rounding takes its memory
 	m.stage(cells * roundShare)
 	var err error
 	if res.Amounts, err = roundTable(res.Fitted, p.Rows, p.Cols, res.Shift, m); err != nil {
@@ -122,6 +160,24 @@ func SolveTable(ctx context.Context, p Problem, opt TableOptions) (*Result, erro
 	}
 	m.stage(0)
 	return res, nil
+}
+
+// finish loads a problem and brings it to a fitted table with exact sums.
+func (f *fit) finish(p Problem, m *meter, res *Result) error {
+	cells := int64(p.Rows) * int64(p.Cols)
+	if err := f.load(p, m); err != nil {
+		return err
+	}
+	m.stage(cells * fitShare)
+	if err := f.solve(m, res); err != nil {
+		return err
+	}
+	m.stage(cells * quantaShare)
+	if err := f.quantise(m, res); err != nil {
+		return err
+	}
+	res.RowFactor, res.ColFactor = f.factors()
+	return nil
 }
 
 // The parts of the work, in passes over the cells, for the progress.
@@ -167,7 +223,7 @@ func (m *meter) stage(work int64) {
 		m.report(m.limit, m.total)
 	}
 	m.done = m.limit
-	m.limit += work
+	m.limit = min(m.limit+work, m.total) // a problem may be taken up twice
 }
 
 // exponent returns the least e with x < 2^e, for x > 0.

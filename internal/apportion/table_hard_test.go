@@ -63,7 +63,7 @@ func pick(yes bool, n int64) int64 {
 
 func hardTable(kind, rows, cols int) Problem {
 	r := rand.New(rand.NewPCG(5, 5))
-	p := Problem{rows, cols, make([]int64, rows), make([]int64, cols), nil}
+	p := Problem{rows, cols, make([]int64, rows), make([]int64, cols), nil, nil}
 	x := make([]float64, rows*cols)
 	for k := range x {
 		i, j := k/cols, k%cols

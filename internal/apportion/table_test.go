@@ -46,7 +46,7 @@ func people(rows, cols int, seed uint64) Problem {
 			ct[j] += n
 		}
 	}
-	return Problem{rows, cols, rt, ct, matrix{cols, x}}
+	return Problem{rows, cols, rt, ct, matrix{cols, x}, nil}
 }
 
 // scattered is a table with the margins of a random whole table of cells up to
@@ -70,7 +70,7 @@ func scattered(r *rand.Rand, rows, cols int, most float64, empty float64) Proble
 			x[k] = math.Ldexp(0.5+r.Float64(), r.IntN(9)-4)
 		}
 	}
-	return Problem{rows, cols, rt, ct, matrix{cols, x}}
+	return Problem{rows, cols, rt, ct, matrix{cols, x}, nil}
 }
 
 func bigSum(x []int64) *big.Int {
@@ -205,13 +205,13 @@ func TestSolveTablePromises(t *testing.T) {
 // The largest totals there are: a single cell, a diagonal, and a full table.
 func TestSolveTableLargest(t *testing.T) {
 	const all = int64(9_000_000_000_000_000_000)
-	p := Problem{1, 1, []int64{all}, []int64{all}, matrix{1, []float64{3}}}
+	p := Problem{1, 1, []int64{all}, []int64{all}, matrix{1, []float64{3}}, nil}
 	require.Equal(t, []int64{all}, solve(t, p).Amounts)
 
-	p = Problem{3, 3, []int64{all - 3, 1, 2}, []int64{2, all - 3, 1}, matrix{3, []float64{1, 1, 1, 1, 1, 1, 1, 1, 1}}}
+	p = Problem{3, 3, []int64{all - 3, 1, 2}, []int64{2, all - 3, 1}, matrix{3, []float64{1, 1, 1, 1, 1, 1, 1, 1, 1}}, nil}
 	requireTable(t, p, solve(t, p))
 
-	p = Problem{2, 3, []int64{all / 2, all / 2}, []int64{all / 3, all / 3, all / 3}, matrix{3, []float64{1e-30, 2e-30, 3e-30, 1e30, 1e30, 1e30}}}
+	p = Problem{2, 3, []int64{all / 2, all / 2}, []int64{all / 3, all / 3, all / 3}, matrix{3, []float64{1e-30, 2e-30, 3e-30, 1e30, 1e30, 1e30}}, nil}
 	res := solve(t, p)
 	requireTable(t, p, res)
 	requireFit(t, p, res)
@@ -225,7 +225,7 @@ func TestSolveTableLargest(t *testing.T) {
 		x[2*i], x[2*i+1] = 1, 2+float64(i%7)
 	}
 	total := rt[0] * int64(rows)
-	p = Problem{rows, 2, rt, []int64{total / 3, total - total/3}, matrix{2, x}}
+	p = Problem{rows, 2, rt, []int64{total / 3, total - total/3}, matrix{2, x}, nil}
 	res = solve(t, p)
 	require.NotZero(t, res.Shift)
 	requireTable(t, p, res)
@@ -237,7 +237,7 @@ func TestSolveTableLargest(t *testing.T) {
 // within 1e-4 only after 187,501 rounds.
 func TestSolveTableForced(t *testing.T) {
 	seed := matrix{4, []float64{1, 1, 1, 1, 0, 1, 1, 1}}
-	p := Problem{2, 4, []int64{25, 75}, []int64{25, 25, 25, 25}, seed}
+	p := Problem{2, 4, []int64{25, 75}, []int64{25, 25, 25, 25}, seed, nil}
 	res := solve(t, p)
 	require.Equal(t, []int64{25, 0, 0, 0, 0, 25, 25, 25}, res.Amounts)
 	require.Equal(t, 3, res.Forced)
@@ -250,7 +250,7 @@ func TestSolveTableForced(t *testing.T) {
 func TestSolveTableNearlyForced(t *testing.T) {
 	for _, q := range []int64{1e3, 1e6, 1e9, 1e12} {
 		seed := matrix{4, []float64{1, 1, 1, 1, 0, 1, 1, 1}}
-		p := Problem{2, 4, []int64{q + 1, 3*q - 1}, []int64{q, q, q, q}, seed}
+		p := Problem{2, 4, []int64{q + 1, 3*q - 1}, []int64{q, q, q, q}, seed, nil}
 		res := solve(t, p)
 		requireTable(t, p, res)
 		require.True(t, res.Converged, "%d", q)
@@ -263,12 +263,12 @@ func TestSolveTableNearlyForced(t *testing.T) {
 
 func TestSolveTableEmpty(t *testing.T) {
 	none := matrix{0, nil}
-	require.Empty(t, solve(t, Problem{0, 0, nil, nil, none}).Amounts)
-	require.Empty(t, solve(t, Problem{0, 3, nil, []int64{0, 0, 0}, none}).Amounts)
-	zeros := solve(t, Problem{2, 2, []int64{0, 0}, []int64{0, 0}, matrix{2, []float64{1, 2, 3, 4}}})
+	require.Empty(t, solve(t, Problem{0, 0, nil, nil, none, nil}).Amounts)
+	require.Empty(t, solve(t, Problem{0, 3, nil, []int64{0, 0, 0}, none, nil}).Amounts)
+	zeros := solve(t, Problem{2, 2, []int64{0, 0}, []int64{0, 0}, matrix{2, []float64{1, 2, 3, 4}}, nil})
 	require.Equal(t, []int64{0, 0, 0, 0}, zeros.Amounts)
 	odd := matrix{2, []float64{math.NaN(), math.Inf(1), -1, 1}}
-	_, err := SolveTable(context.Background(), Problem{2, 2, []int64{1, 1}, []int64{1, 1}, odd}, TableOptions{})
+	_, err := SolveTable(context.Background(), Problem{2, 2, []int64{1, 1}, []int64{1, 1}, odd, nil}, TableOptions{})
 	var c *Conflict
 	require.ErrorAs(t, err, &c)
 	require.Equal(t, []int{0}, c.Rows)

@@ -72,7 +72,9 @@ func narrowed(field string) object {
 		return object{{"type", "string"}, {"enum", []any{"1"}}}
 	case "Goal.Period":
 		return period("^("+calendarPeriod+"|"+fiscalPeriod+")$", "2027", "2027-H1", "2027-Q3", "2027-02", "2027-04-01/2028-03-31", "FY2027", "FY2027-Q3")
-	case "TimeRule.Period", "BasisRule.Period":
+	case "BasisPart.Basis":
+		return object{{"type", "string"}, {"enum", []any{"even", "weights", "history", "pipeline", "potential", "headcount"}}}
+	case "TimeRule.Period", "BasisRule.Period", "BasisPart.Period":
 		return period("^("+calendarPeriod+"|"+fiscalPeriod+")?$", "2026", "2025-07-01/2026-06-30", "FY2026")
 	case "Mapping.Covers":
 		return period("^("+calendarPeriod+")?$", "2026", "2026-01-01/2026-09-30")
@@ -160,6 +162,16 @@ func reworded(name string) string {
 		return "A mapping that is ready, whose fields hold where this one's are not given. Stages are joined, this mapping's winning."
 	case "CustomerMapping.Preset":
 		return "A mapping that is ready, whose columns for customers hold where this one names none."
+	case "DraftedTable.Name":
+		return "The name by which the plan knows the table."
+	case "DraftedTable.Role":
+		return "What it was taken for."
+	case "DraftedTable.Axis":
+		return "The axis whose units it lists."
+	case "DraftedTable.Rows":
+		return "How many rows it has, without that of the column names."
+	case "DraftUnits":
+		return "a list of units, of the axis that is named beside"
 	case "AxisTable.File":
 		return "The name of the table, as the program is given it: --file NAME=FILE."
 	case "UnpublishedRefuse":

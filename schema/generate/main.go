@@ -40,6 +40,7 @@ func documents() []document {
 		{file: "explain.schema.json", title: "Explanation of a target", types: []string{"outputs.Explained"}},
 		{file: "split.schema.json", title: "Split", types: []string{"outputs.SplitAmounts", "outputs.SplitShares", "outputs.SplitTable"},
 			about: `A total divided exactly, as written by "salesplan split --json": equal parts, weighted parts, or a table.`},
+		{file: "init.schema.json", title: "Starter plan", types: []string{"outputs.Drafted"}},
 		{file: "validate.schema.json", title: "Faults of a plan", types: []string{"outputs.Validated"}},
 		{file: "errors.schema.json", title: "Faults of the input", types: []string{"outputs.Failed"}},
 	}

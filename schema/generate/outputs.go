@@ -56,8 +56,20 @@ type GoalTargets struct {
 	// Owner is the unit that owes it all, left out where it is all units.
 	Owner string `json:"owner,omitempty"`
 
-	// Amount is what is owed in the whole period.
+	// Amount is what is owed in the whole period; of a stock, what there is to be
+	// at its end, and of a rate its numerator.
 	Amount decimal.Decimal `json:"amount"`
+
+	// Kind is left out for a flow. Opening is what there is of a stock before
+	// the period.
+	Kind    salesplan.MetricKind `json:"kind,omitempty"`
+	Opening *decimal.Decimal     `json:"opening,omitempty"`
+
+	// Numerator is the ID of a rate's numerator, Denominator the amount that it
+	// is over and Rate what that makes, in the measure of the rate's metric.
+	Numerator   string           `json:"numerator,omitempty"`
+	Denominator *decimal.Decimal `json:"denominator,omitempty"`
+	Rate        *decimal.Decimal `json:"rate,omitempty"`
 
 	// Axes are the axes over which the goal is split, Grains the periods, from
 	// the coarsest.
@@ -112,6 +124,11 @@ type Row struct {
 
 	// Amount is what is owed.
 	Amount decimal.Decimal `json:"amount"`
+
+	// Denominator is what a rate's amount is over, and Rate what that makes; left
+	// out where the rate is not applicable.
+	Denominator *decimal.Decimal `json:"denominator,omitempty"`
+	Rate        *decimal.Decimal `json:"rate,omitempty"`
 }
 
 // Explained is how one target came to be, as written by "salesplan explain
@@ -195,6 +212,39 @@ type SplitTable struct {
 	// Converged says that the cells keep to the proportions of the old ones.
 	// Where they don't, the gap that was left is closed with all totals exact.
 	Converged bool `json:"converged"`
+}
+
+// Drafted is a plan to start from, as written by "salesplan init --json".
+type Drafted struct {
+	// Plan is what was written into the file, without comments.
+	Plan salesplan.Plan `json:"plan"`
+
+	// Tables say what each table was taken for, in their order.
+	Tables []salesplan.DraftedTable `json:"tables"`
+
+	// Window is the part of the past on which the goal is based; left out where
+	// no goal is proposed.
+	Window calendar.Period `json:"window,omitempty"`
+
+	// Total and Deals are what was won in it, Months the same month by month.
+	Total  decimal.Decimal `json:"total"`
+	Deals  int             `json:"deals"`
+	Months []DraftedMonth  `json:"months"`
+
+	// Notes say what was taken for what, and what is doubtful.
+	Notes []diag.Finding `json:"notes"`
+
+	// Next are the words of the command that prints the plan's targets.
+	Next []string `json:"next"`
+}
+
+// A DraftedMonth is what a month of the past brought.
+type DraftedMonth struct {
+	Period calendar.Period `json:"period"`
+
+	// Amount is what was won in it, Deals how many deals that were.
+	Amount decimal.Decimal `json:"amount"`
+	Deals  int             `json:"deals"`
 }
 
 // Validated is what is wrong with a plan, as written by "salesplan validate
