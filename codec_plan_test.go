@@ -293,21 +293,6 @@ func TestDecode_TooManyToList(t *testing.T) {
 	requireOrdered(t, err)
 }
 
-func BenchmarkDecode_Units(b *testing.B) {
-	var units strings.Builder
-	for i := range 100_000 {
-		fmt.Fprintf(&units, `, {"id": "rep-%d", "parent": "all", "weight": "%d.5", "from": "2027-01-15", "aka": ["Rep %d"]}`, i, i, i)
-	}
-	text := `{"salesplan": "1", "axes": [{"id": "org", "units": [{"id": "all"}` + units.String() + `]}]}`
-	b.SetBytes(int64(len(text)))
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := decodePlanText(text); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
 // A plan with two mistakes: both are reported, each with its place.
 func ExampleDecode() {
 	_, err := Decode(strings.NewReader(`{

@@ -50,6 +50,8 @@ type decoder struct {
 	types structTypes
 	path  []pathStep
 
+	values []*document.Node // see structure
+
 	// said are the limits within which the tree was read from a text that has
 	// faults, which need not be said again; nil for other trees.
 	said *document.Limits
@@ -215,7 +217,11 @@ func (d *decoder) empty(n *document.Node, t reflect.Type, is bool) {
 
 func (d *decoder) structure(n *document.Node, v reflect.Value) {
 	st := d.types.of(v.Type())
-	values := make([]*document.Node, len(st.fields))
+	// The values lie on a stack, above those of the structs around.
+	start := len(d.values)
+	defer func() { d.values = d.values[:start] }()
+	d.values = append(d.values, make([]*document.Node, len(st.fields))...)
+	values := d.values[start:]
 	for k, item := range n.Members() {
 		if i, ok := st.byName[k.Name]; ok && values[i] == nil {
 			values[i] = item
@@ -271,7 +277,7 @@ const listAhead = 256
 
 // list reads an array. A list without elements is not the same as none.
 func (d *decoder) list(n *document.Node, v reflect.Value) {
-	v.Set(reflect.MakeSlice(v.Type(), 0, min(len(n.Items), listAhead)))
+	v.Set(reflect.MakeSlice(v.Type(), 0, min(len(n.Items), listAhead))) // then four times as many, the length at most
 	var spare reflect.Value
 	for i := range n.Items {
 		// After a fault nothing is kept, so that two bytes of text never cost
@@ -279,7 +285,9 @@ func (d *decoder) list(n *document.Node, v reflect.Value) {
 		item := spare
 		switch {
 		case d.c.Len() == 0 && d.said == nil:
-			v.Grow(1)
+			if i == v.Cap() {
+				v.Grow(min(3*i, len(n.Items)-i))
+			}
 			v.SetLen(i + 1)
 			item = v.Index(i)
 		case !spare.IsValid():

@@ -254,7 +254,11 @@ type unitNames struct {
 }
 
 func newUnitNames(axes []Axis) unitNames {
-	n := unitNames{known: map[string]bool{}}
+	count := 0
+	for i := range axes {
+		count += len(axes[i].tree())
+	}
+	n := unitNames{known: make(map[string]bool, count), ids: make([]string, 0, count)}
 	for i := range axes {
 		for _, u := range axes[i].tree() {
 			n.known[u.ID] = true

@@ -70,33 +70,58 @@ const maxEmptyReads = 100
 
 var errReadCount = errors.New("the reader returned an impossible count")
 
-// slurp reads r to its end, limit+1 bytes at most.
+// The parts in which a text is read: the first ones are small, for small texts.
+const (
+	firstPart = 8 << 10
+	mostPart  = 1 << 20
+)
+
+// slurp reads r to its end, limit+1 bytes at most. It gathers parts and joins
+// them once, which takes twice the text, not the five times of a buffer that
+// grows.
 func slurp(r io.Reader, limit int64) (string, error) {
-	var text strings.Builder
-	buf := make([]byte, min(limit+1, 32<<10))
-	empty := 0
+	var full [][]byte
+	part, empty := make([]byte, 0, min(limit+1, firstPart)), 0
 	for left := limit + 1; left > 0; {
-		part := buf[:min(left, int64(len(buf)))]
-		n, err := r.Read(part)
-		if n < 0 || n > len(part) {
-			return text.String(), errReadCount
+		if len(part) == cap(part) {
+			full = append(full, part)
+			part = make([]byte, 0, min(left, int64(min(2*cap(part), mostPart))))
 		}
-		text.Write(part[:n])
+		room := part[len(part):cap(part)]
+		n, err := r.Read(room)
+		if n < 0 || n > len(room) {
+			return joined(full, part), errReadCount
+		}
+		part = part[:len(part)+n]
 		left -= int64(n)
 		switch {
 		case err == io.EOF:
-			return text.String(), nil
+			return joined(full, part), nil
 		case err != nil && left > 0:
-			return text.String(), err
+			return joined(full, part), err
 		case n > 0:
 			empty = 0
 		default:
 			if empty++; empty >= maxEmptyReads {
-				return text.String(), io.ErrNoProgress
+				return joined(full, part), io.ErrNoProgress
 			}
 		}
 	}
-	return text.String(), nil
+	return joined(full, part), nil
+}
+
+func joined(full [][]byte, last []byte) string {
+	length := len(last)
+	for _, p := range full {
+		length += len(p)
+	}
+	var text strings.Builder
+	text.Grow(length)
+	for _, p := range full {
+		text.Write(p)
+	}
+	text.Write(last)
+	return text.String()
 }
 
 // otherEncoding recognises UTF-16 and UTF-32 by a byte order mark or a zero

@@ -63,3 +63,19 @@ func ExampleHistory() {
 	// of it in the east: 3450689.58
 	// warning Axis org has no owner "郑凯": 1 row, 28,134.67 of revenue (0.3 % of the total), row 167. Add "郑凯" to axis org, or to the aka of the unit that is meant.
 }
+
+// The plan of a test, and what it says if an owner is misspelt.
+func ExampleOrg() {
+	goal := salesplantest.Goal("revenue", "2027", 1_000_000, salesplantest.ByWeights("org"))
+	goal.Owner = "eats"
+	plan := &salesplan.Plan{
+		Version: salesplan.Version,
+		Metrics: []salesplan.Metric{salesplantest.Revenue()},
+		Axes:    []salesplan.Axis{salesplantest.Org("company", "east/wang-wei=120", "east/li-na=80")},
+		Goals:   []salesplan.Goal{goal},
+	}
+	fmt.Println(plan.Validate())
+	// In a test: salesplantest.RequireFaults(t, plan.Validate(), "unknown /goals/0/owner")
+
+	// Output: /goals/0/owner: unknown "eats", bound the units, nearest "east"
+}

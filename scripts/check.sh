@@ -48,6 +48,9 @@ for m in $MODULES; do
 	(cd "$m" && go test -race -shuffle=on ./...)
 done
 
+step "what the race detector would blur: time, and memory under a cap"
+go test -run '^TestDecode_(Hostile|DanglingIsCheap)$' .
+
 step "fuzzing, $FUZZTIME a target"
 for m in $MODULES; do
 	for pkg in $(cd "$m" && go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.Dir}}{{end}}' ./...); do
