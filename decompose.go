@@ -88,6 +88,7 @@ func Cascade(ctx context.Context, req CascadeRequest) (*Breakdown, error) {
 	if err := cs.who(ctx); err != nil {
 		return nil, err
 	}
+	cs.axes[0].tree.forget() // its weights stand
 	if err := cs.both(ctx); err != nil {
 		return nil, err
 	}

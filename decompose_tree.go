@@ -47,6 +47,23 @@ type node struct {
 	spans []span
 }
 
+// forget lets go of the units, but for what is read of them after a goal was
+// split: who follows them, how many heads they are, what they sell, and what the
+// root belongs to. There may be very many, and most have none of it.
+func (t *tree) forget() {
+	nobody := &Unit{}
+	for i := range t.nodes {
+		u := t.nodes[i].unit
+		switch {
+		case u == nil:
+		case i == 0 || u.FTE.Valid || u.Successor != "" || u.Sells != nil:
+			t.nodes[i].unit = &Unit{ID: u.ID, Parent: u.Parent, FTE: u.FTE, Successor: u.Successor, Sells: u.Sells}
+		default:
+			t.nodes[i].unit = nobody
+		}
+	}
+}
+
 // A span is the days [from, to), of which share of the tree's scale counts.
 type span struct {
 	from, to int32
