@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"io"
+	"slices"
 
 	"github.com/salesplan/salesplan"
 	"github.com/salesplan/salesplan/calendar"
@@ -18,7 +19,8 @@ func (p *program) explainCommand() *cobra.Command {
 
 UNIT is a unit's id or name; with several axes one of each may be given, in any
 order, with a slash between them: wang-wei/hardware. --goal may be left out where
-only one goal knows the unit and the period. PERIOD is a period of the
+only one goal knows the unit and the period. Of a rate the numerator is
+explained, of a stock nothing. PERIOD is a period of the
 goal or a union of some: 2027, 2027-Q1, 2027-03, 2027-W07, FY2027-P05,
 2027-01-01/2027-01-03.`,
 		Example: `  salesplan explain plan.json east 2027-Q1
@@ -77,7 +79,7 @@ func (j *job) explanation(targets *salesplan.Targets, args []string, period cale
 	var in []*salesplan.Breakdown
 	var found *salesplan.Explanation
 	var unknown, elsewhen error
-	for b := range targets.All() {
+	for _, b := range j.explainable(targets) {
 		units, err := j.findUnits(args[1], b.Axes())
 		if err == nil {
 			var e *salesplan.Explanation
@@ -108,7 +110,17 @@ func (j *job) explanation(targets *salesplan.Targets, args []string, period cale
 	case unknown != nil:
 		return nil, nil, unknown
 	}
-	return nil, nil, badArgument(diag.Required, "goal", "", "a plan with a goal")
+	return nil, nil, badArgument(diag.Required, "goal", "", "a plan with a goal of a flow or a rate")
+}
+
+// explainable are the breakdowns of flows and of the numerators of rates, or
+// that of the only goal that is shown.
+func (j *job) explainable(targets *salesplan.Targets) []*salesplan.Breakdown {
+	out := slices.Collect(targets.All())
+	for r := range targets.Rates() {
+		out = append(out, r.Numerator())
+	}
+	return slices.DeleteFunc(out, func(b *salesplan.Breakdown) bool { return j.only != "" && b.Goal() != j.only })
 }
 
 // explained is what explain writes with --json.
