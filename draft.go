@@ -55,10 +55,10 @@ type DraftRole string
 
 // The roles.
 const (
-	DraftDeals     DraftRole = "deals"
-	DraftUnits     DraftRole = "units" // of the axis that DraftedTable.Axis names
-	DraftCustomers DraftRole = "customers"
-	DraftUnused    DraftRole = "unused"
+	DraftRoleDeals     DraftRole = "deals"
+	DraftRoleUnits     DraftRole = "units" // of the axis that DraftedTable.Axis names
+	DraftRoleCustomers DraftRole = "customers"
+	DraftRoleUnused    DraftRole = "unused"
 )
 
 // A DraftedTable says what a table was taken for.
@@ -80,7 +80,7 @@ type DraftMonth struct {
 // based on.
 type PlanDraft struct {
 	// Plan is valid. Its axes are filled by [Plan.WithTables] with those of
-	// the tables that have the role DraftUnits.
+	// the tables that have the role DraftRoleUnits.
 	Plan *Plan
 
 	// Tables says what each table was taken for, in their order.

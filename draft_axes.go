@@ -15,7 +15,7 @@ const maxDraftUnits = 5000
 
 // makeAxes finds the axes of owners, products and segments, and the customers.
 func (d *drafter) makeAxes() error {
-	d.roles = map[*tableProfile]DraftedTable{d.deals: {Role: DraftDeals}}
+	d.roles = map[*tableProfile]DraftedTable{d.deals: {Role: DraftRoleDeals}}
 	d.plan = &Plan{Version: Version, Inputs: Inputs{Deals: d.mapping()}}
 	d.guessByTables()
 	d.sayDeals()
@@ -103,7 +103,7 @@ func (d *drafter) axisOfTable(axis Axis, column *columnProfile, table *tableProf
 		d.note(diag.Warning, "draft-table-refused", "table", table.name(), append(faultArgs(err), diag.Name("axis", axis.ID))...)
 		return false, nil
 	}
-	d.roles[table] = DraftedTable{Role: DraftUnits, Axis: axis.ID}
+	d.roles[table] = DraftedTable{Role: DraftRoleUnits, Axis: axis.ID}
 	d.note(diag.Info, "draft-axis", "axis", axis.ID, diag.Name("table", table.name()),
 		diag.Arg{Name: "columns", Kind: diag.KindName, Text: strings.Join(axis.Table.Columns, " → ")}, diag.Text("counts", countsOf(chain.columns)), diag.Name("field", column.header))
 	d.propose(&axis, column, leaf.texts, func(text string) string { return tableID(axis.Table, leaf.header, text) })
@@ -291,7 +291,7 @@ func (d *drafter) customers() {
 	}
 	segment := table.column(wordsCustomerSegment, few)
 	d.plan.Inputs.Customers = d.customerMapping(table, name, segment)
-	d.roles[table] = DraftedTable{Role: DraftCustomers}
+	d.roles[table] = DraftedTable{Role: DraftRoleCustomers}
 	d.note(diag.Info, "draft-customers", "table", table.name(), diag.Name("name", name.header), diag.Name("segment", headerOf(segment)),
 		diag.Count("count", len(name.texts)))
 	if segment == nil || d.cols.segment != nil {

@@ -36,8 +36,8 @@ func TestDraft_CRM(t *testing.T) {
 	d, err := Draft(context.Background(), tables, DraftOptions{Currency: "USD"})
 	require.NoError(t, err)
 	assert.Equal(t, []DraftedTable{
-		{"accounts", DraftCustomers, "", 85}, {"products", DraftUnits, "product", 7},
-		{"sales_pipeline", DraftDeals, "", 8800}, {"sales_teams", DraftUnits, "org", 35},
+		{"accounts", DraftRoleCustomers, "", 85}, {"products", DraftRoleUnits, "product", 7},
+		{"sales_pipeline", DraftRoleDeals, "", 8800}, {"sales_teams", DraftRoleUnits, "org", 35},
 	}, d.Tables)
 
 	p, e := rerun(t, d, tables)

@@ -103,7 +103,7 @@ func (d *drafter) dealRows() iter.Seq2[Deal, error] {
 		return deals
 	}
 	for _, g := range d.groups {
-		if d.roles[g].Role == DraftCustomers {
+		if d.roles[g].Role == DraftRoleCustomers {
 			if _, err := g.tables[0].Data.Seek(0, io.SeekStart); err == nil {
 				return FillCustomers(deals, ReadCustomers(g.tables[0].Data, *m))
 			}
@@ -116,7 +116,7 @@ func (d *drafter) dealRows() iter.Seq2[Deal, error] {
 func (d *drafter) fill() (*Plan, error) {
 	tables := map[string]io.Reader{}
 	for _, g := range d.groups {
-		if d.roles[g].Role == DraftUnits {
+		if d.roles[g].Role == DraftRoleUnits {
 			if _, err := g.tables[0].Data.Seek(0, io.SeekStart); err != nil {
 				return nil, errors.Join(&diag.Fault{Code: diag.IO, Path: diag.Pointer("tables", g.name()), Value: diag.Clip(err.Error())}, err)
 			}
@@ -158,7 +158,7 @@ func (d *drafter) finish() (*PlanDraft, error) {
 		})]
 		role := d.roles[g]
 		if role.Role == "" {
-			role.Role = DraftUnused
+			role.Role = DraftRoleUnused
 		}
 		role.Name, role.Rows = t.Name, g.counts[t.Name]
 		out.Tables = append(out.Tables, role)

@@ -169,7 +169,7 @@ func rerun(t testing.TB, d *PlanDraft, tables []DraftTable) (*Plan, *Evidence) {
 		g := &tableProfile{tables: []DraftTable{tables[i]}}
 		d2.groups = append(d2.groups, g)
 		d2.roles[g] = role
-		if role.Role == DraftDeals {
+		if role.Role == DraftRoleDeals {
 			d2.deals = g
 		}
 	}

@@ -150,7 +150,7 @@ func TestDraft_Pieces(t *testing.T) {
 	assert.Equal(t, strings.ReplaceAll(text, "won deals of deals", "won deals of deals, more"), parts)
 	assert.True(t, whole.Total.Equal(pieces.Total))
 	assert.Equal(t, "1700", whole.Total.String(), "January is covered from the 20th only")
-	assert.Equal(t, []DraftedTable{{"deals", DraftDeals, "", 6}, {"more", DraftDeals, "", 6}}, pieces.Tables)
+	assert.Equal(t, []DraftedTable{{"deals", DraftRoleDeals, "", 6}, {"more", DraftRoleDeals, "", 6}}, pieces.Tables)
 }
 
 // Columns whose headers say nothing are found by what they hold, and by the
@@ -185,7 +185,7 @@ func TestDraft_TableRefused(t *testing.T) {
 	d, _ := draftText(t, DraftOptions{}, "deals", twelveDeals, "people", "owner,team\nAnn,A\nANN,B\nBen,A\n")
 	assert.Len(t, noted(d, "draft-table-refused"), 1)
 	assert.Equal(t, []Unit{{ID: "Ann"}, {ID: "Ben"}}, d.Plan.Axes[0].Units)
-	assert.Equal(t, DraftUnused, d.Tables[1].Role)
+	assert.Equal(t, DraftRoleUnused, d.Tables[1].Role)
 }
 
 // Two columns of closing days: the actual one and the expected one.

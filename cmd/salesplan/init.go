@@ -344,11 +344,11 @@ func (s *starter) nextCommand(tables *exportTables) []string {
 	for i, t := range s.draft.Tables {
 		file := tables.list[i]
 		switch t.Role {
-		case salesplan.DraftDeals:
+		case salesplan.DraftRoleDeals:
 			deals = append(deals, "--deals", file.path)
-		case salesplan.DraftCustomers:
+		case salesplan.DraftRoleCustomers:
 			customers = append(customers, "--customers", file.path)
-		case salesplan.DraftUnits:
+		case salesplan.DraftRoleUnits:
 			named := slices.ContainsFunc(s.draft.Plan.Axes, func(a salesplan.Axis) bool { return a.Table != nil && a.Table.File == t.Name })
 			if named && !file.beside {
 				units = append(units, "--file", t.Name+"="+file.path)

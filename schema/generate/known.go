@@ -170,7 +170,7 @@ func reworded(name string) string {
 		return "The axis whose units it lists."
 	case "DraftedTable.Rows":
 		return "How many rows it has, without that of the column names."
-	case "DraftUnits":
+	case "DraftRoleUnits":
 		return "a list of units, of the axis that is named beside"
 	case "AxisTable.File":
 		return "The name of the table, as the program is given it: --file NAME=FILE."
