@@ -244,13 +244,15 @@ func (b *Breakdown) nearestPeriod(p calendar.Period) string {
 	return g.fiscal.Label(calendar.Span(first, last))
 }
 
+// ofFirstAxis reports whether a tuple names all of the axes behind the first, so
+// that its row is held.
+func ofFirstAxis(nodes []int32) bool {
+	return !slices.ContainsFunc(nodes[1:], func(n int32) bool { return n != 0 })
+}
+
 // sum adds up the cells below a tuple of nodes.
 func (b *Breakdown) sum(nodes []int32, s stretch) int64 {
-	whole := true
-	for _, n := range nodes[1:] {
-		whole = whole && n == 0
-	}
-	if whole {
+	if ofFirstAxis(nodes) {
 		return sumOf(b.unitRow(nodes[0])[s.first:s.end])
 	}
 	cols := len(b.cs.grid.pieces)

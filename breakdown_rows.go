@@ -226,11 +226,7 @@ func (s *selection) emit(nodes []int32, last int, yield func(Row) bool) bool {
 
 // rowOf returns the leaf periods' amounts of a tuple of nodes.
 func (b *Breakdown) rowOf(nodes []int32) []int64 {
-	whole := true
-	for _, n := range nodes[1:] {
-		whole = whole && n == 0
-	}
-	if whole {
+	if ofFirstAxis(nodes) {
 		return b.unitRow(nodes[0])
 	}
 	cols := len(b.cs.grid.pieces)

@@ -244,18 +244,11 @@ func readEnum[T ~string](into *T, text []byte, known []T) error {
 		*into = known[i]
 		return nil
 	}
-	return enumFault(T(text), known, "")
+	return checkEnum(T(text), known, "")
 }
 
-// enumFault returns the fault for a value outside its enumeration, nil for one
-// inside. The empty value is every enumeration's default.
-func enumFault[T ~string](v T, known []T, path string) error {
-	if f := checkEnum(v, known, path); f != nil {
-		return f
-	}
-	return nil
-}
-
+// checkEnum returns the fault for a value outside its enumeration, nil for one
+// inside. A list with "" takes a value that isn't given.
 func checkEnum[T ~string](v T, known []T, path string) *diag.Fault {
 	if slices.Contains(known, v) {
 		return nil
