@@ -209,12 +209,20 @@ func (g *treeGrower) row(row tableRow) error {
 // refine joins the table's units with those that the plan gives and stores
 // them.
 func (g *treeGrower) refine(path string, faults *diag.Collector) {
-	filled := g.units
+	g.axis.read = make([]tableUnit, len(g.units))
+	for i, u := range g.units {
+		g.axis.read[i] = tableUnit{u.ID, u.Parent, u.Name}
+	}
+	g.axis.refine(g.units, g.byID, path, faults)
+}
+
+// refine fills the axis with the units of its table and those that it gives.
+func (a *Axis) refine(filled []Unit, at map[string]int, path string, faults *diag.Collector) {
 	if filled == nil {
 		filled = []Unit{}
 	}
-	for i, u := range g.axis.Units {
-		k, known := g.byID[u.ID]
+	for i, u := range a.Units {
+		k, known := at[u.ID]
 		if !known {
 			filled = append(filled, cloneUnit(u))
 			continue
@@ -231,7 +239,7 @@ func (g *treeGrower) refine(path string, faults *diag.Collector) {
 		}
 		*t = u
 	}
-	g.axis.filled = filled
+	a.filled = filled
 }
 
 func cloneUnits(units []Unit) []Unit {
@@ -278,7 +286,7 @@ func (p *Plan) Clone() *Plan {
 	out.Axes = slices.Clone(p.Axes)
 	for i := range out.Axes {
 		a := &out.Axes[i]
-		a.Units, a.filled = cloneUnits(a.Units), cloneUnits(a.filled)
+		a.Units, a.filled, a.read = cloneUnits(a.Units), cloneUnits(a.filled), slices.Clone(a.read)
 		if a.Table != nil {
 			t := *a.Table
 			t.Columns = slices.Clone(t.Columns)

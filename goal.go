@@ -111,9 +111,13 @@ type Axis struct {
 	Units []Unit `json:"units,omitempty"`
 
 	// filled are the units read from the table with those of Units; nil before
-	// they are.
+	// they are. read are those that the table has, as it has them.
 	filled []Unit
+	read   []tableUnit
 }
+
+// A tableUnit is what a table says of a unit.
+type tableUnit struct{ id, parent, name string }
 
 // An AxisTable says which table an axis is read from.
 type AxisTable struct {
