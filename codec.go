@@ -55,7 +55,7 @@ func decodePlan(tree *document.Node, lim document.Limits, err error) (*Plan, err
 		return nil, diag.Faults{{Code: diag.Required, Bound: "a plan"}}
 	}
 	var c diag.Collector
-	if f := versionFault(tree); f != nil {
+	if f := versionFault(tree, "salesplan", Version); f != nil {
 		if f.Code == diag.Version {
 			return nil, diag.Faults{f}
 		}
@@ -76,23 +76,23 @@ func decodePlan(tree *document.Node, lim document.Limits, err error) (*Plan, err
 	return &p, nil
 }
 
-// versionFault returns what is wrong with the document's version, where it is
-// given as a text: [diag.Version] if it is later than what this package reads,
+// versionFault returns what is wrong with the document's version, which stands
+// under key, where it is given as a text: [diag.Version] if it is later than what this package reads,
 // so that what the document holds is not for us to judge, and [diag.Invalid]
 // if it is none that ever was.
-func versionFault(tree *document.Node) *diag.Fault {
-	n := tree.Get("salesplan")
-	if n == nil || n.Kind != document.String && n.Kind != document.Plain || n.Text == Version || n.Text == "" {
+func versionFault(tree *document.Node, key, known string) *diag.Fault {
+	n := tree.Get(key)
+	if n == nil || n.Kind != document.String && n.Kind != document.Plain || n.Text == known || n.Text == "" {
 		return nil
 	}
-	f := &diag.Fault{Code: diag.Invalid, Path: "/salesplan", Line: int(n.Line), Column: int(n.Column), Value: n.Text, Bound: Version}
+	f := &diag.Fault{Code: diag.Invalid, Path: "/" + key, Line: int(n.Line), Column: int(n.Column), Value: n.Text, Bound: known}
 	code, _ := document.CheckNumber(n.Text, document.Limits{})
 	if code != "" || strings.ContainsAny(n.Text, "-eE") {
 		return f
 	}
 	// Whole numbers without leading zeros compare by length, then as text.
 	whole, _, _ := strings.Cut(n.Text, ".")
-	if cmp.Or(cmp.Compare(len(whole), len(Version)), cmp.Compare(n.Text, Version)) > 0 {
+	if cmp.Or(cmp.Compare(len(whole), len(known)), cmp.Compare(n.Text, known)) > 0 {
 		f.Code = diag.Version
 	}
 	return f

@@ -15,6 +15,9 @@ type tree struct {
 	nodes []node
 	index map[string]int32
 
+	// twins are the nodes of ids that stand at several places; nil for none.
+	twins map[string][]int32
+
 	// leaves are the nodes without units below them.
 	leaves []int32
 

@@ -26,6 +26,10 @@ type axisSplit struct {
 	// static is the weighting where it is the same below all units of the
 	// axes before.
 	static *weighting
+
+	// kept are the others, of targets that were read; nil where they are made
+	// when they are asked for.
+	kept *keptWeights
 }
 
 // unitPath returns the JSON pointer of a unit, for faults.
@@ -42,6 +46,9 @@ func (ax *axisSplit) unitPath(i int32) string {
 func (ax *axisSplit) weighting(prefix []int32, c *diag.Collector) *weighting {
 	if ax.static != nil {
 		return ax.static
+	}
+	if ax.kept != nil {
+		return ax.kept.at(ax.before, prefix)
 	}
 	return ax.weigh(prefix, c)
 }

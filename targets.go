@@ -20,6 +20,8 @@ type Targets struct {
 	findings []diag.Finding
 
 	contributions map[string][]string // by goal: those below of other metrics
+
+	issue Issue // of targets that were read; zero for others
 }
 
 // Goal returns the breakdown of a flow's goal. An unknown goal is a fault of

@@ -19,6 +19,7 @@ const (
 	Conflict     Code = "conflict"      // two values that exclude each other
 	Currency     Code = "currency"      // an amount in a currency without a rate
 	Cycle        Code = "cycle"         // something that contains itself
+	Damaged      Code = "damaged"       // content that is not what was written
 	Duplicate    Code = "duplicate"     // an id that is already taken
 	DuplicateKey Code = "duplicate-key" // a key that stands twice in one object
 	Encoding     Code = "encoding"      // bytes that are not the text they should be
