@@ -74,7 +74,9 @@ func (b *Breakdown) Rows(q Query) (iter.Seq[Row], error) {
 	if err != nil {
 		return nil, err
 	}
-	return func(yield func(Row) bool) { sel.walk(yield) }, nil
+	return func(yield func(Row) bool) {
+		sel.walk(func(nodes []int32, last int) bool { return sel.emit(nodes, last, yield) })
+	}, nil
 }
 
 // A selection is a query that was found to make sense.
@@ -127,18 +129,19 @@ func (b *Breakdown) choose(q Query) (*selection, error) {
 	return s, c.Err()
 }
 
-// walk yields the rows of the first axis's nodes, with those of further axes
-// below each leaf, and then those of further axes alone.
-func (s *selection) walk(yield func(Row) bool) {
+// walk visits the nodes of the first axis, with those of further axes below each
+// leaf, and then those of further axes alone, until visit returns false; last is
+// the last named axis.
+func (s *selection) walk(visit func(nodes []int32, last int) bool) {
 	axes := s.b.cs.axes
 	t := axes[0].tree
 	nodes := make([]int32, len(axes))
 	for i := range t.nodes {
 		nodes[0] = int32(i)
-		if !s.emit(nodes, 0, yield) {
+		if !visit(nodes, 0) {
 			return
 		}
-		if t.isLeaf(int32(i)) && i > 0 && !s.below(nodes, 1, yield) {
+		if t.isLeaf(int32(i)) && i > 0 && !s.below(nodes, 1, visit) {
 			return
 		}
 	}
@@ -147,62 +150,83 @@ func (s *selection) walk(yield func(Row) bool) {
 		if len(axes[a].tree.nodes) == 1 {
 			continue // the owner itself, which stands in every row
 		}
-		if !s.below(nodes, a, yield) {
+		if !s.below(nodes, a, visit) {
 			return
 		}
 	}
 }
 
-// below yields the rows of the axes from a on, below the given nodes of the
+// below visits the nodes of the axes from a on, below the given nodes of the
 // axes before. It goes no deeper than there are axes.
-func (s *selection) below(nodes []int32, a int, yield func(Row) bool) bool {
+func (s *selection) below(nodes []int32, a int, visit func(nodes []int32, last int) bool) bool {
 	if a >= len(nodes) {
 		return true
 	}
 	t := s.b.cs.axes[a].tree
 	for i := int32(1); i < int32(len(t.nodes)); i++ {
 		nodes[a] = i
-		if !s.emit(nodes, a, yield) {
+		if !visit(nodes, a) {
 			return false
 		}
-		if t.isLeaf(i) && !s.below(nodes, a+1, yield) {
+		if t.isLeaf(i) && !s.below(nodes, a+1, visit) {
 			return false
 		}
 	}
 	nodes[a] = 0
 	if len(t.nodes) == 1 { // the owner stands on this axis, alone
-		return s.below(nodes, a+1, yield)
+		return s.below(nodes, a+1, visit)
 	}
 	return true
 }
 
-// emit yields the rows of one tuple of nodes, of which last is the last named
-// axis.
-func (s *selection) emit(nodes []int32, last int, yield func(Row) bool) bool {
-	axes := s.b.cs.axes
-	n := &axes[last].tree.nodes[nodes[last]]
+// takes reports whether the rows of a tuple of nodes are chosen, whatever their
+// periods.
+func (s *selection) takes(nodes []int32, last int) bool {
+	n := &s.b.cs.axes[last].tree.nodes[nodes[last]]
 	if s.last >= 0 && s.last != last || s.q.Level != nil && *s.q.Level != int(n.level) || !s.isUnder(nodes) {
-		return true
+		return false
 	}
-	leaf := s.isLeafTuple(nodes)
-	if s.q.LeafOnly && !leaf {
-		return true
-	}
-	row := Row{Level: int(n.level), Units: make([]string, len(s.b.cs.rule.Axes))}
+	return !s.q.LeafOnly || s.b.isLeafTuple(nodes)
+}
+
+// head returns what all rows of a tuple of nodes have, of which last is the last
+// named axis.
+func (b *Breakdown) head(nodes []int32, last int) Row {
+	axes := b.cs.axes
+	n := &axes[last].tree.nodes[nodes[last]]
+	row := Row{Level: int(n.level), Units: make([]string, len(b.cs.rule.Axes))}
 	for i := range row.Units {
 		row.Units[i] = axes[i].tree.nodes[nodes[i]].id
 	}
 	if len(row.Units) > 0 {
 		row.Axis = axes[last].axis.ID
 	}
-	switch {
+	row.Parent = b.parentOf(nodes, last)
+	return row
+}
+
+// parentOf returns the unit above that of the last named axis.
+func (b *Breakdown) parentOf(nodes []int32, last int) string {
+	axes := b.cs.axes
+	switch n := &axes[last].tree.nodes[nodes[last]]; {
 	case last > 0 && n.parent <= 0 && axes[last].tree.nodes[0].id == "":
-		row.Parent = axes[last-1].tree.nodes[nodes[last-1]].id
+		return axes[last-1].tree.nodes[nodes[last-1]].id
 	case n.parent >= 0:
-		row.Parent = axes[last].tree.nodes[n.parent].id
+		return axes[last].tree.nodes[n.parent].id
 	case n.unit != nil:
-		row.Parent = n.unit.Parent
+		return n.unit.Parent
 	}
+	return ""
+}
+
+// emit yields the rows of one tuple of nodes, of which last is the last named
+// axis.
+func (s *selection) emit(nodes []int32, last int, yield func(Row) bool) bool {
+	if !s.takes(nodes, last) {
+		return true
+	}
+	leaf := s.b.isLeafTuple(nodes)
+	row := s.b.head(nodes, last)
 	amounts := s.b.rowOf(nodes)
 	g := s.b.cs.grid
 	for _, grain := range s.grains {
@@ -243,9 +267,9 @@ func (s *selection) isUnder(nodes []int32) bool {
 	return n >= s.under && n < s.b.cs.axes[s.underAxis].tree.nodes[s.under].end
 }
 
-func (s *selection) isLeafTuple(nodes []int32) bool {
+func (b *Breakdown) isLeafTuple(nodes []int32) bool {
 	for i, n := range nodes {
-		if !s.b.cs.axes[i].tree.isLeaf(n) {
+		if !b.cs.axes[i].tree.isLeaf(n) {
 			return false
 		}
 	}

@@ -19,6 +19,9 @@ func (e *edit) resolve(tokens []string, value *document.Node) ([]string, *diag.F
 		if f != nil {
 			return nil, f
 		}
+		if _, read := e.homes[tokens[1]]; read && value == nil && len(tokens) == 2 {
+			return nil, tableUnitFault(tokens[1]) // what the plan says of it may go, but not the unit
+		}
 		tokens = slices.Concat([]string{"axes", axis.name}, tokens)
 	}
 	if tokens[0] != "axes" || len(tokens) < 4 || tokens[2] != "units" {
@@ -50,17 +53,10 @@ func (e *edit) axisOf(axes *editable, id string, value *document.Node, whole boo
 // home returns the axis that has a unit.
 func (e *edit) home(axes *editable, id string) *child {
 	axes.open()
+	e.readHomes()
 	for c := axes.first; c != nil; c = c.next {
 		if units := c.value.child("units"); units != nil && units.value.child(id) != nil && units.value.child(id).name == id {
 			return c
-		}
-	}
-	if e.homes == nil {
-		e.homes = map[string]int{}
-		for i := range e.plan.Axes {
-			for _, u := range e.plan.Axes[i].read {
-				e.homes[u.id] = i
-			}
 		}
 	}
 	if i, ok := e.homes[id]; ok {
@@ -87,6 +83,23 @@ func (e *edit) noUnit(axes *editable, id, path string) *diag.Fault {
 	return &diag.Fault{Code: diag.Unknown, Path: path, Value: id, Bound: "the units", Near: diag.Nearest(id, names[:min(len(names), most)])}
 }
 
+func tableUnitFault(id string) *diag.Fault {
+	return &diag.Fault{Code: diag.Conflict, Path: "/path", Value: id, Bound: "the axis's table has this unit"}
+}
+
+// readHomes notes the axes of units from tables.
+func (e *edit) readHomes() {
+	if e.homes != nil {
+		return
+	}
+	e.homes = map[string]int{}
+	for i := range e.plan.Axes {
+		for _, u := range e.plan.Axes[i].read {
+			e.homes[u.id] = i
+		}
+	}
+}
+
 // refine makes an entry for a unit that only a table has, so that its fields
 // can be set. Such a unit can't be taken away.
 func (e *edit) refine(axes *editable, tokens []string, sets bool) *diag.Fault {
@@ -99,7 +112,7 @@ func (e *edit) refine(axes *editable, tokens []string, sets bool) *diag.Fault {
 		return nil
 	}
 	if !sets {
-		return &diag.Fault{Code: diag.Conflict, Path: "/path", Value: id, Bound: "the axis's table has this unit"}
+		return tableUnitFault(id)
 	}
 	if len(tokens) == 4 {
 		return nil // given as a whole
