@@ -24,6 +24,10 @@ type Breakdown struct {
 	// node of the first axis that is no single row, the sums of its rows.
 	cells []int64
 	inner [][]int64
+
+	// change is what a re-plan made of earlier targets; nil for a goal as it was
+	// split.
+	change *replan
 }
 
 // newBreakdown takes the table of a cascade and adds up its inner units.
@@ -198,11 +202,47 @@ type At struct {
 // It takes time in proportion to the leaf units below and the leaf periods
 // inside, less where all but the first unit are "".
 func (b *Breakdown) Amount(at At) (decimal.Decimal, error) {
-	nodes, s, err := b.locate(at)
+	places, s, err := b.everywhere(at)
 	if err != nil {
 		return decimal.Decimal{}, err
 	}
-	return b.decimal(b.sum(nodes, s)), nil
+	var total int64
+	for _, nodes := range places {
+		total += b.sum(nodes, s)
+	}
+	return b.decimal(total), nil
+}
+
+// everywhere finds a place: more than one tuple of nodes where a unit has changed
+// teams.
+func (b *Breakdown) everywhere(at At) ([][]int32, stretch, error) {
+	nodes, s, err := b.locate(at)
+	if err != nil {
+		return nil, s, err
+	}
+	return b.cs.twins(nodes), s, nil
+}
+
+// twins returns the tuples of nodes with the same units as the given ones.
+func (cs *cascade) twins(nodes []int32) [][]int32 {
+	out := [][]int32{nodes}
+	for a, n := range nodes {
+		t := cs.axes[a].tree
+		twins := t.twins[t.nodes[n].id]
+		if len(twins) < 2 {
+			continue
+		}
+		var more [][]int32
+		for _, k := range out {
+			for _, i := range twins {
+				x := slices.Clone(k)
+				x[a] = i
+				more = append(more, x)
+			}
+		}
+		out = more
+	}
+	return out
 }
 
 func (b *Breakdown) decimal(steps int64) decimal.Decimal {

@@ -141,6 +141,10 @@ type cascade struct {
 	// Both.
 	table *apportion.Result
 
+	// since is the first leaf period that must find somebody: 0, or later where
+	// only what follows is wanted.
+	since int
+
 	findings []diag.Finding
 }
 

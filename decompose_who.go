@@ -3,6 +3,7 @@ package salesplan
 import (
 	"context"
 	"math/big"
+	"slices"
 
 	"github.com/salesplan/salesplan/calendar"
 	"github.com/salesplan/salesplan/diag"
@@ -72,17 +73,8 @@ func (cs *cascade) weighUnits(c *diag.Collector) {
 // those cells, and the ideals are rounded down the tree by largest remainder.
 // Further axes nest below.
 func (cs *cascade) who(ctx context.Context) error {
-	var c diag.Collector
-	if cs.peopleStand() {
-		cs.ideals = cs.standPeople(&c)
-	} else {
-		cs.ideals = cs.idealTotals(ctx, &c)
-	}
-	if err := ctx.Err(); err != nil {
+	if err := cs.findIdeals(ctx); err != nil {
 		return err
-	}
-	if c.Len() > 0 {
-		return c.Err()
 	}
 	if cs.bounds != nil {
 		bounded, err := cs.boundUnits(cs.axes[0], cs.ideals, cs.bounds.units, cs.leafLimits(cs.block(1)))
@@ -102,6 +94,20 @@ func (cs *cascade) who(ctx context.Context) error {
 		cs.totals = append(cs.totals, cs.units[leaf])
 	}
 	return cs.nest(ctx)
+}
+
+// findIdeals finds the ideal totals of the first axis's nodes, before bounds.
+func (cs *cascade) findIdeals(ctx context.Context) error {
+	var c diag.Collector
+	if cs.peopleStand() {
+		cs.ideals = cs.standPeople(&c)
+	} else {
+		cs.ideals = cs.idealTotals(ctx, &c)
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return c.Err()
 }
 
 // idealRow returns the goal's row as ideals.
@@ -201,6 +207,9 @@ func (cs *cascade) checkOwner(ax *axisSplit, row []apportion.Fixed, c *diag.Coll
 // reportLost refuses periods in which a unit owes something and nobody below
 // it is there to owe it.
 func (cs *cascade) reportLost(ax *axisSplit, v int32, lost []int, c *diag.Collector) {
+	if cs.since > 0 {
+		lost = slices.DeleteFunc(lost, func(p int) bool { return p < cs.since })
+	}
 	if len(lost) == 0 {
 		return
 	}

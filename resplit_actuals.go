@@ -1,0 +1,239 @@
+package salesplan
+
+import (
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/salesplan/salesplan/calendar"
+	"github.com/salesplan/salesplan/diag"
+	"github.com/shopspring/decimal"
+)
+
+// A pastActuals is what was reached in closed periods and the one under way, by
+// row, in fine units: 1/per of a step each. Amounts have the sign of the goal's
+// mirror above zero.
+type pastActuals struct {
+	per    int64
+	unit   decimal.Decimal // the fine unit
+	cols   int             // closed periods and the one under way
+	fine   []int64         // by row and period
+	known  []bool          // by period
+	beside Apart
+}
+
+// Apart are actuals of a goal's metric that belong to none of its cells: to a
+// unit that nobody knows, or to one above others.
+type Apart struct {
+	// Count is how many days' sums they are, Amount what they come to.
+	Count  int             `json:"count"`
+	Amount decimal.Decimal `json:"amount"`
+}
+
+// readActuals reads what happened up to the day asked for.
+func (m *mover) readActuals() error {
+	n := m.closed
+	if m.under >= 0 {
+		n++
+	}
+	m.past = &pastActuals{per: 1, unit: m.now.metric.Step, cols: n, fine: make([]int64, m.rows*n), known: make([]bool, n)}
+	s := m.req.Actuals.seriesOf(m.now.metric.ID)
+	if s == nil || n == 0 {
+		return nil
+	}
+	pieces := m.now.grid.pieces
+	for p := range m.past.known {
+		m.past.known[p] = s.covered.Overlaps(pieces[p])
+	}
+	whole := m.now.grid.whole
+	rows := slices.DeleteFunc(slices.Clone(s.rows), func(b bookedDay) bool {
+		return !whole.Contains(b.on) || b.on.After(m.req.AsOf)
+	})
+	unit := m.fineUnit(rows)
+	m.past.unit = unit
+	finder := m.newRowFinder()
+	for _, b := range rows {
+		r, apart := finder.row(b.tuple, b.on)
+		if apart {
+			m.past.beside.Count++
+			m.past.beside.Amount = m.past.beside.Amount.Add(b.amount)
+		}
+		if r < 0 {
+			continue
+		}
+		x, exact, ok := toSteps(b.amount, unit)
+		at := &m.past.fine[r*n+m.now.grid.pieceOf(int32(b.on.Sub(whole.First)))]
+		sum := *at + m.now.signed(x)
+		if !ok || !exact || sum > maxSteps || sum < -maxSteps {
+			return diag.Faults{{Code: diag.OutOfRange, Path: "/actuals", Value: b.amount.String(), Bound: strconv.FormatInt(maxSteps, 10) + " times " + unit.String()}}
+		}
+		*at = sum
+	}
+	return nil
+}
+
+// fineUnit finds the unit of which the step and all amounts are multiples.
+func (m *mover) fineUnit(rows []bookedDay) decimal.Decimal {
+	step := m.now.metric.Step
+	least, off := step.Exponent(), false
+	for _, b := range rows {
+		if _, exact, ok := toSteps(b.amount, step); !ok || !exact {
+			least, off = min(least, b.amount.Exponent()), true
+		}
+	}
+	if !off {
+		return step
+	}
+	m.past.per = math.MaxInt64
+	if n := scaled(step, least); n.IsInt64() {
+		m.past.per = n.Int64()
+	}
+	return decimal.New(1, least)
+}
+
+// whole returns what row r reached in period p in whole steps, and the rest
+// above it in fine units.
+func (a *pastActuals) whole(r, p int) (steps, rest int64) {
+	x := a.fine[r*a.cols+p]
+	steps, rest = x/a.per, x%a.per
+	if rest < 0 {
+		steps, rest = steps-1, rest+a.per
+	}
+	return steps, rest
+}
+
+// missed returns by how many whole steps row r fell short of an amount in period
+// p; less than 0 where it has more.
+func (a *pastActuals) missed(r, p int, target int64) int64 {
+	steps, rest := a.whole(r, p)
+	by := target - steps
+	if by > 0 && rest > 0 {
+		by--
+	}
+	return by
+}
+
+// A rowFinder finds the rows of the units of bookings.
+type rowFinder struct {
+	m       *mover
+	columns []int // by axis: that of the evidence
+	owner   int   // the evidence's column of the owner's axis, where no axis of the split has it; -1 for none
+	whole   bool  // the goal is owed by whole axes
+	found   map[int32]foundRow
+}
+
+// A foundRow is the row of a tuple of units, or what there is instead of one.
+// Where several nodes have the same unit it depends on the day.
+type foundRow struct {
+	row     int
+	apart   bool
+	several [][]int32 // by axis: the leaves
+}
+
+func (m *mover) newRowFinder() *rowFinder {
+	f := &rowFinder{m: m, owner: -1, found: map[int32]foundRow{}}
+	e := m.req.Actuals
+	for a := range m.axes {
+		f.columns = append(f.columns, slices.Index(e.axes, m.now.axes[a].axis.ID))
+	}
+	if t := m.now.owner; t != nil {
+		f.owner = slices.Index(e.axes, t.axis)
+	}
+	root := m.now.axes[0].tree.nodes[0].unit
+	f.whole = m.now.owner == nil && (root == nil || root.Parent == "")
+	return f
+}
+
+// row returns the row of a booking, -1 for none; apart says that it should have
+// one and doesn't.
+func (f *rowFinder) row(tuple int32, on calendar.Date) (r int, apart bool) {
+	x, ok := f.found[tuple]
+	if !ok {
+		x = f.find(f.m.req.Actuals.tuples[tuple])
+		f.found[tuple] = x
+	}
+	if x.several == nil {
+		return x.row, x.apart
+	}
+	for a, u := range f.m.axes {
+		leaf := x.several[a][0]
+		for _, k := range x.several[a] {
+			if f.isThere(u, k, on) {
+				leaf = k
+				break
+			}
+		}
+		r = r*len(u.leaves) + int(leaf)
+	}
+	return r, false
+}
+
+// isThere reports whether a leaf of a union is there on a day: up to the day
+// asked for, as issued.
+func (f *rowFinder) isThere(u *union, leaf int32, on calendar.Date) bool {
+	day := int32(on.Sub(f.m.now.grid.whole.First))
+	a := slices.Index(f.m.axes, u)
+	i, t := u.was[u.leaves[leaf]], f.m.was.cs.axes[a].tree
+	if i < 0 {
+		i, t = u.now[u.leaves[leaf]], f.m.now.axes[a].tree
+	}
+	if i < 0 {
+		return false
+	}
+	spans := t.nodes[i].spans
+	return spans == nil || slices.ContainsFunc(spans, func(s span) bool { return s.from <= day && day < s.to })
+}
+
+func (f *rowFinder) find(units []string) foundRow {
+	if f.owner >= 0 {
+		if _, ok := f.m.now.owner.index[units[f.owner]]; !ok {
+			return foundRow{row: -1}
+		}
+	}
+	x := foundRow{}
+	several := false
+	for a, u := range f.m.axes {
+		id := ""
+		if c := f.columns[a]; c >= 0 && c < len(units) {
+			id = units[c]
+		}
+		if len(u.nodes) == 1 && (u.nodes[0].id == "" || f.columns[a] < 0) {
+			x.several = append(x.several, []int32{0}) // all of the axis
+			continue
+		}
+		var leaves []int32
+		nodes := u.twins[id]
+		if nodes == nil {
+			if n, ok := u.index[id]; ok {
+				nodes = []int32{n}
+			}
+		}
+		for _, n := range nodes {
+			if u.isLeaf(n) {
+				leaves = append(leaves, u.nodes[n].leaf)
+			}
+		}
+		if len(leaves) == 0 {
+			return foundRow{row: -1, apart: f.isApart(a, id, len(nodes) > 0)}
+		}
+		several = several || len(leaves) > 1
+		x.row = x.row*len(u.leaves) + int(leaves[0])
+		x.several = append(x.several, leaves)
+	}
+	if !several {
+		x.several = nil
+	}
+	return x
+}
+
+// isApart reports whether a unit without a cell should have one: one above
+// others, or one that nobody knows where all units owe the goal.
+func (f *rowFinder) isApart(a int, id string, above bool) bool {
+	if above && id != "" {
+		return true
+	}
+	if a > 0 {
+		return true // whoever sold it has cells
+	}
+	return f.whole && !f.m.known[id]
+}

@@ -1,0 +1,502 @@
+package salesplan
+
+import (
+	"context"
+	"slices"
+
+	"github.com/salesplan/salesplan/diag"
+	"github.com/salesplan/salesplan/internal/apportion"
+)
+
+// moveGoal gives out what the goal was raised by, or takes what it was lowered
+// by, in proportion over everybody and, in each recurrence, its open periods.
+// What goals below have changed by is theirs.
+func (m *mover) moveGoal(ctx context.Context) error {
+	byTurn := make([]int64, len(m.now.grid.turns))
+	for t := range byTurn {
+		byTurn[t] = m.now.perTurn - m.was.cs.perTurn
+	}
+	m.lessChildren(byTurn)
+	for t, turn := range m.now.grid.turns {
+		first, end := max(turn.first, m.closed)-m.closed, turn.end-m.closed
+		by := byTurn[t]
+		if by == 0 || first >= end {
+			continue
+		}
+		p := pool{reason: ReasonGoal, about: -1, amount: max(by, -by), take: by < 0}
+		all := make([]int32, len(m.axes))
+		var placed int64
+		var err error
+		if by < 0 {
+			placed, err = m.climb(ctx, p, all, 0, first, end, m.above)
+		} else if placed, err = m.climb(ctx, p, all, 0, first, end, m.settled); err == nil && placed < by {
+			p.amount -= placed
+			var more int64
+			more, err = m.climb(ctx, p, all, 0, first, end, m.ideally)
+			placed += more
+		}
+		if err != nil {
+			return err
+		}
+		if left := max(by, -by) - placed; left > 0 && by > 0 {
+			m.faultNobody(0, 0, first, left)
+		}
+	}
+	return nil
+}
+
+// lessChildren takes from what the goal changed by what its children did, apart
+// from what they handed out of closed periods.
+func (m *mover) lessChildren(byTurn []int64) {
+	if len(m.childBy) == 0 {
+		return
+	}
+	if len(byTurn) == 1 {
+		byTurn[0] -= sumOf(m.childBy) - m.childHanded
+		return
+	}
+	last := len(byTurn) - 1
+	for t, turn := range m.now.grid.turns {
+		for p := max(turn.first, m.closed); p < turn.end; p++ {
+			byTurn[t] -= m.childBy[p-m.closed]
+		}
+	}
+	byTurn[last] += m.childHanded
+}
+
+// ownRows lays the cells of goals below that fix what their owners owe into this
+// goal's: where both have the same axes and leaf periods. Others bind by bounds.
+func (m *mover) ownRows() {
+	for _, child := range m.below {
+		m.own(child)
+	}
+}
+
+func (m *mover) own(child childMove) {
+	b, g := child.now, m.now.grid
+	if !slices.Equal(b.Axes(), m.frame.Axes()) || len(b.Axes()) == 0 {
+		return
+	}
+	s, ok := g.find(b.cs.grid.whole)
+	if !ok || !slices.Equal(b.cs.grid.pieces, g.pieces[s.first:s.end]) {
+		return
+	}
+	at := make([][]int32, len(m.axes)) // by axis: the leaf here, by the child's
+	for a, u := range m.axes {
+		t := b.cs.axes[a].tree
+		root, ok := int32(0), true
+		if t.nodes[0].id != "" && t.nodes[0].id != u.nodes[0].id {
+			root, ok = u.index[t.nodes[0].id]
+		}
+		if !ok {
+			return
+		}
+		if at[a], ok = u.leavesOf(t, root); !ok {
+			return
+		}
+	}
+	if m.childBy == nil {
+		m.childBy = make([]int64, m.open())
+	}
+	for r := range len(b.cells) / len(b.cs.grid.pieces) {
+		m.ownRow(b, r, s, at)
+	}
+}
+
+// ownRow lays one row of a goal below into the one here.
+func (m *mover) ownRow(b *Breakdown, r int, s stretch, at [][]int32) {
+	row, rest, scale := int32(0), r, int32(1)
+	for a := len(at) - 1; a >= 0; a-- {
+		row += at[a][rest%len(at[a])] * scale
+		scale *= int32(len(m.axes[a].leaves))
+		rest /= len(at[a])
+	}
+	to := int(row)
+	m.owned[to] = true
+	cols := s.end - s.first
+	var moves []poolCell
+	var takes []poolCell
+	for p := max(s.first, m.closed); p < s.end; p++ {
+		x := m.cell(to, p-m.closed)
+		by := b.cells[r*cols+p-s.first] - *x
+		m.childBy[p-m.closed] += by
+		cell := int32(to*m.open() + p - m.closed)
+		if by > 0 {
+			moves = append(moves, poolCell{cell, by, by})
+		} else if by < 0 {
+			takes = append(takes, poolCell{cell, -by, -by})
+		}
+	}
+	leaf := m.nodesOf(to)[0]
+	if len(takes) > 0 {
+		m.direct(pool{reason: ReasonChild, take: true, about: leaf}, takes)
+	}
+	if len(moves) > 0 {
+		m.direct(pool{reason: ReasonChild, about: leaf}, moves)
+	}
+	for p := s.first; p < min(s.end, m.closed); p++ {
+		i := to*m.closed + p
+		before := m.handed[i]
+		m.handed[i], m.waived[i] = b.change.handedAt(r, p-s.first), b.change.waivedAt(r, p-s.first)
+		m.childHanded += m.handed[i] - before
+	}
+}
+
+// leavesOf returns the leaf of the union for each leaf of a tree whose root
+// stands at a node of it.
+func (u *union) leavesOf(t *tree, root int32) ([]int32, bool) {
+	at := make([]int32, len(t.nodes))
+	at[0] = root
+	out := make([]int32, len(t.leaves))
+	if t.isLeaf(0) {
+		if !u.isLeaf(root) {
+			return nil, false
+		}
+		out[0] = u.nodes[root].leaf
+		return out, true
+	}
+	for i := int32(1); i < int32(len(t.nodes)); i++ {
+		at[i] = -1
+		if p := at[t.nodes[i].parent]; p >= 0 {
+			u.children(p, func(c int32) {
+				if u.nodes[c].id == t.nodes[i].id {
+					at[i] = c
+				}
+			})
+		}
+		if at[i] < 0 || t.isLeaf(i) != u.isLeaf(at[i]) {
+			return nil, false
+		}
+		if t.isLeaf(i) {
+			out[t.nodes[i].leaf] = u.nodes[at[i]].leaf
+		}
+	}
+	return out, true
+}
+
+// moveArrivals makes room for newcomers: each gets the plan's ideal cells, first
+// from the team's vacancy line, then from the siblings.
+func (m *mover) moveArrivals(ctx context.Context) error {
+	var teams teamList
+	for r := range m.rows {
+		if !m.owned[r] && !m.vacant[r] {
+			m.arrive(r, &teams)
+		}
+	}
+	for i := range teams.list {
+		if err := m.makeRoom(ctx, &teams.list[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// arrive finds what row r is to get for days on which it was not there.
+func (m *mover) arrive(r int, teams *teamList) {
+	at := m.coordinates(r)
+	var run, before int64
+	for p := range m.open() {
+		a := m.changedAxis(at, p, false)
+		if a < 0 {
+			continue
+		}
+		u, k := m.axes[a], int(at[a])*m.cols+m.closed+p
+		i := r*m.open() + p
+		run += mulDiv(m.ideal[i], int64(u.after[k]-u.before[k]), int64(u.after[k]))
+		through := (run + int64(1)<<m.q>>1) >> m.q
+		need := through - before - max(m.given[i], 0)
+		before = through
+		if _, hi := m.held.at(i); hi != apportion.Unbounded {
+			need = min(need, hi-*m.cell(r, p))
+		}
+		if need <= 0 {
+			continue
+		}
+		leaf := u.leaves[at[a]]
+		reason := ReasonArrival
+		for _, n := range u.twins[u.nodes[leaf].id] {
+			if n != leaf && u.was[n] >= 0 && u.isLeaf(n) {
+				reason = ReasonTransfer
+			}
+		}
+		t := teams.get(m, r, a, max(u.nodes[leaf].parent, 0), p, leaf, reason)
+		t.amount += need
+		t.shares = append(t.shares, poolCell{int32(i), m.ideal[i], need})
+	}
+}
+
+// makeRoom takes what newcomers to a team are to get in one period, and gives it
+// to them.
+func (m *mover) makeRoom(ctx context.Context, t *teamMove) error {
+	u := m.axes[t.axis]
+	p := pool{reason: t.reason, take: true, about: t.about, axis: int32(t.axis), amount: t.amount}
+	var placed int64
+	if v, ok := u.vacancy[t.nodes[t.axis]]; ok {
+		nodes := slices.Clone(t.nodes)
+		nodes[t.axis] = v
+		n, err := m.hand(ctx, p, m.gather(m.rowsOf(nodes), t.period, t.period+1, m.above))
+		if err != nil {
+			return err
+		}
+		placed += n
+		p.amount -= n
+	}
+	n, err := m.climb(ctx, p, t.nodes, t.axis, t.period, t.period+1, m.others)
+	if err != nil {
+		return err
+	}
+	if placed += n; placed == 0 {
+		return nil
+	}
+	give := pool{reason: t.reason, about: t.about, axis: int32(t.axis)}
+	if placed == t.amount {
+		m.direct(give, t.shares)
+		return nil
+	}
+	give.amount = placed
+	shares := slices.Clone(t.shares)
+	for i := range shares {
+		shares[i].weight = shares[i].room
+	}
+	_, err = m.hand(ctx, give, shares)
+	return err
+}
+
+// inherit takes over what earlier re-plans handed out of closed periods.
+func (m *mover) inherit() {
+	m.handed, m.waived = make([]int64, m.rows*m.closed), make([]int64, m.rows*m.closed)
+	if m.was.change == nil {
+		return
+	}
+	n := min(m.was.change.closed, m.closed)
+	for r, to := range m.rowsFrom(m.was.cs, func(u *union) []int32 { return u.was }) {
+		for p := range n {
+			m.handed[int(to)*m.closed+p] = m.was.change.handedAt(r, p)
+			m.waived[int(to)*m.closed+p] = m.was.change.waivedAt(r, p)
+		}
+	}
+}
+
+// A debt is what rows are to hand out of closed periods, and who carries it.
+type debt struct {
+	nodes  []int32
+	reason Reason
+	about  int32
+	amount int64 // below 0 for what is to be taken
+	cells  []int // closed cells that it comes from
+	from   []int64
+	direct int32 // a row that carries it alone, -1 for none
+}
+
+// moveDifferences hands out what closed periods missed or brought beyond their
+// targets, as far as it has not been.
+func (m *mover) moveDifferences(ctx context.Context) error {
+	for _, d := range m.debts() {
+		if err := m.settle(ctx, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// debts compares what each closed period missed with what has been handed out
+// of it, and collects the rest by those who carry it.
+func (m *mover) debts() []*debt {
+	at := map[int64]*debt{}
+	var list []*debt
+	for r := range m.rows {
+		if m.owned[r] {
+			continue
+		}
+		for p := range m.closed {
+			if !m.past.known[p] {
+				continue
+			}
+			i := r*m.closed + p
+			missed := m.past.missed(r, p, m.cells[r*m.cols+p])
+			handed, waived := m.aim(missed, m.handed[i], m.waived[i])
+			m.waived[i] = waived
+			by := handed - m.handed[i]
+			if by == 0 {
+				continue
+			}
+			reason := ReasonShortfall
+			if handed < 0 || handed == 0 && m.handed[i] < 0 {
+				reason = ReasonSurplus
+			}
+			key, d := m.carriers(r, reason)
+			if at[key] == nil {
+				at[key] = d
+				list = append(list, d)
+			}
+			d = at[key]
+			d.amount += by
+			d.cells, d.from = append(d.cells, i), append(d.from, by)
+		}
+	}
+	return list
+}
+
+// aim returns how much of a difference is to be handed out, and how much is let
+// go of: what was decided before stands, as far as the difference does.
+func (m *mover) aim(missed, handed, waived int64) (int64, int64) {
+	switch {
+	case missed > 0 && m.req.Shortfall == ShortfallForgive:
+		handed = min(max(handed, 0), missed)
+		return handed, missed - handed
+	case missed > 0:
+		waived = min(max(waived, 0), missed)
+		return missed - waived, waived
+	case missed < 0 && m.req.Surplus == SurplusOffset:
+		waived = max(min(waived, 0), missed)
+		return missed - waived, waived
+	case missed < 0:
+		handed = max(min(handed, 0), missed)
+		return handed, missed - handed
+	}
+	return 0, 0
+}
+
+// carriers returns who carries a difference of row r, with a key of theirs.
+func (m *mover) carriers(r int, reason Reason) (int64, *debt) {
+	nodes := m.nodesOf(r)
+	u := m.axes[0]
+	d := &debt{nodes: nodes, reason: reason, about: nodes[0], direct: -1}
+	first := int64(r)
+	policy := m.req.Shortfall
+	if reason == ReasonSurplus {
+		policy = ShortfallKeep
+	}
+	switch policy {
+	case ShortfallShare:
+		nodes[0] = max(u.nodes[nodes[0]].parent, 0)
+		d.about = nodes[0]
+	case ShortfallSpread:
+		nodes[0], d.about = 0, 0
+	default:
+		if m.isGone(r) {
+			m.inheritor(r, d)
+		}
+	}
+	at := m.coordinates(r)
+	if d.direct >= 0 {
+		first = int64(d.direct)
+	} else {
+		first = int64(m.rowAt(at, 0, u.nodes[nodes[0]].leaf))
+	}
+	key := first*int64(len(u.nodes)) + int64(nodes[0])
+	if reason == ReasonSurplus {
+		key = -key - 1
+	}
+	return key, d
+}
+
+// isGone reports whether a row is there in no open period.
+func (m *mover) isGone(r int) bool {
+	open := m.open()
+	return !slices.Contains(m.there[r*open:(r+1)*open], true)
+}
+
+// inheritor sends what somebody who is gone leaves where their targets went.
+func (m *mover) inheritor(r int, d *debt) {
+	u := m.axes[0]
+	leaf := d.nodes[0]
+	parent := max(u.nodes[leaf].parent, 0)
+	last := m.open() - 1
+	heir := int32(-1)
+	switch m.req.Leaver {
+	case LeaverVacancy:
+		if v, ok := u.vacancy[parent]; ok {
+			heir = v
+		}
+	case LeaverSuccessor:
+		if unit := u.nodes[leaf].unit; unit != nil && unit.Successor != "" {
+			if h, ok := m.heir(r, 0, leaf, last, 0); ok {
+				heir = h
+			}
+		}
+	}
+	if heir < 0 {
+		d.nodes[0] = parent
+		return
+	}
+	d.nodes[0] = heir
+	d.direct = m.rowAt(m.coordinates(r), 0, u.nodes[heir].leaf)
+}
+
+// settle hands out one debt and records it.
+func (m *mover) settle(ctx context.Context, d *debt) error {
+	if d.amount == 0 {
+		m.record(d, 0, 0)
+		return nil
+	}
+	open := m.open()
+	p := pool{reason: d.reason, about: d.about, amount: max(d.amount, -d.amount), take: d.amount < 0}
+	of := m.ideally
+	if p.take {
+		of = m.above
+	}
+	var placed int64
+	if d.direct >= 0 && !p.take {
+		shares := m.gather([]int32{d.direct}, 0, open, of)
+		if len(shares) == 0 { // a vacancy line has no ideal of its own
+			shares = m.gather([]int32{d.direct}, 0, open, m.evenly)
+		}
+		n, err := m.hand(ctx, p, shares)
+		if err != nil {
+			return err
+		}
+		placed += n
+		p.amount -= n
+	}
+	if p.amount > 0 {
+		n, err := m.carry(ctx, p, d, of)
+		if err != nil {
+			return err
+		}
+		placed += n
+	}
+	m.record(d, d.amount, placed)
+	if left := max(d.amount, -d.amount) - placed; left > 0 && !p.take {
+		m.faultNobody(d.nodes[0], 0, 0, left)
+	}
+	return nil
+}
+
+// carry hands out below the place of a debt. Only what is owed climbs: a surplus
+// lowers nobody else's targets.
+func (m *mover) carry(ctx context.Context, p pool, d *debt, of func(r, q int) (int64, int64)) (int64, error) {
+	if p.take && d.reason == ReasonSurplus {
+		return m.hand(ctx, p, m.gather(m.rowsOf(d.nodes), 0, m.open(), of))
+	}
+	return m.climb(ctx, p, d.nodes, 0, 0, m.open(), of)
+}
+
+// evenly weighs open periods by what the plan makes of all units in them.
+func (m *mover) evenly(r, p int) (weight, room int64) {
+	return m.now.line.row[m.closed+p] + 1, apportion.Unbounded
+}
+
+// record notes what was handed out of the cells of a debt; where not all of it
+// was, of the first ones.
+func (m *mover) record(d *debt, wanted, placed int64) {
+	left := max(wanted, -wanted) - placed
+	for k := len(d.cells) - 1; k >= 0; k-- {
+		by := d.from[k]
+		if left > 0 && (by < 0) == (wanted < 0) {
+			less := min(left, max(by, -by))
+			left -= less
+			if by < 0 {
+				less = -less
+			}
+			by -= less
+		}
+		m.handed[d.cells[k]] += by
+	}
+}
+
+// foundOver says that nothing is left to be changed.
+func (m *mover) foundOver() {
+	m.findings = append(m.findings, diag.Finding{Severity: diag.Warning, Code: codeAllClosed,
+		Subject: diag.Subject{Kind: "goal", ID: m.now.req.Goal.ID}, Args: []diag.Arg{diag.Date("asOf", m.req.AsOf.String())}})
+}
