@@ -171,6 +171,9 @@ func DecodeTargets(r io.Reader, opt DecodeOptions) (*Targets, error) {
 	if all := mergeFaults(diag.All(err), diag.All(c.Err())); len(all) > 0 {
 		return nil, sortFaults(all)
 	}
+	if file.Issue.On.IsZero() {
+		c.Add(&diag.Fault{Code: diag.Required, Path: "/issue/on", Bound: "a day"})
+	}
 	if file.Checksum == "" {
 		c.Add(&diag.Fault{Code: diag.Required, Path: "/checksum", Bound: "the checksum of the targets"})
 	} else if sum, ok := seal.sum(file.Checksum); !ok {

@@ -307,44 +307,7 @@ func TestCascadeStock_Property(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 27))
 	solved := 0
 	for range 150 {
-		units := []string{"co"}
-		for k := range 1 + rng.IntN(3) {
-			team := string(rune('A' + k))
-			units = append(units, team+" < co")
-			for j := range rng.IntN(4) {
-				line := team + string(rune('a'+j)) + " < " + team
-				switch rng.IntN(4) {
-				case 0:
-					line += " @.." + calendar.On(2027, 1, 1).AddDays(rng.IntN(400)).String()
-				case 1:
-					line += " @" + calendar.On(2026, 12, 1).AddDays(rng.IntN(300)).String() + ".."
-				}
-				units = append(units, line)
-			}
-		}
-		r := stockOf("", decimal.NewFromInt(int64(rng.IntN(300))).String(), units...)
-		var lines []string
-		list := r.Axes[0].Units
-		for i := range list {
-			if rng.IntN(3) > 0 {
-				lines = append(lines, list[i].ID+" "+decimal.NewFromInt(int64(rng.IntN(60))).String())
-			}
-			leaf := !slices.ContainsFunc(list, func(u Unit) bool { return u.Parent == list[i].ID })
-			if j := rng.IntN(len(list)); leaf && j > i && !slices.ContainsFunc(list, func(u Unit) bool { return u.Parent == list[j].ID }) {
-				list[i].Successor = list[j].ID
-			}
-		}
-		if len(lines) == 0 || rng.IntN(3) == 0 {
-			r.Goal.Baseline = decimal.NewNullDecimal(decimal.NewFromInt(int64(rng.IntN(300))))
-		}
-		r.Goal.Split.Grains = append(r.Goal.Split.Grains, "month")
-		r.Evidence = readingsOf(t, r, lines...)
-		if rng.IntN(2) == 0 {
-			f := r.flow0(int64(rng.IntN(80)))
-			if b, err := Cascade(context.Background(), f); err == nil {
-				r.Additions = b
-			}
-		}
+		r := randomStock(t, rng)
 		s, err := CascadeStock(context.Background(), r)
 		if err != nil {
 			for _, f := range diag.All(err) {
@@ -363,6 +326,50 @@ func TestCascadeStock_Property(t *testing.T) {
 		require.Equal(t, string(x), string(y))
 	}
 	require.Greater(t, solved, 75)
+}
+
+// randomStock draws a stock of people who come, go and succeed each other.
+func randomStock(t *testing.T, rng *rand.Rand) StockRequest {
+	t.Helper()
+	units := []string{"co"}
+	for k := range 1 + rng.IntN(3) {
+		team := string(rune('A' + k))
+		units = append(units, team+" < co")
+		for j := range rng.IntN(4) {
+			line := team + string(rune('a'+j)) + " < " + team
+			switch rng.IntN(4) {
+			case 0:
+				line += " @.." + calendar.On(2027, 1, 1).AddDays(rng.IntN(400)).String()
+			case 1:
+				line += " @" + calendar.On(2026, 12, 1).AddDays(rng.IntN(300)).String() + ".."
+			}
+			units = append(units, line)
+		}
+	}
+	r := stockOf("", decimal.NewFromInt(int64(rng.IntN(300))).String(), units...)
+	var lines []string
+	list := r.Axes[0].Units
+	for i := range list {
+		if rng.IntN(3) > 0 {
+			lines = append(lines, list[i].ID+" "+decimal.NewFromInt(int64(rng.IntN(60))).String())
+		}
+		leaf := !slices.ContainsFunc(list, func(u Unit) bool { return u.Parent == list[i].ID })
+		if j := rng.IntN(len(list)); leaf && j > i && !slices.ContainsFunc(list, func(u Unit) bool { return u.Parent == list[j].ID }) {
+			list[i].Successor = list[j].ID
+		}
+	}
+	if len(lines) == 0 || rng.IntN(3) == 0 {
+		r.Goal.Baseline = decimal.NewNullDecimal(decimal.NewFromInt(int64(rng.IntN(300))))
+	}
+	r.Goal.Split.Grains = append(r.Goal.Split.Grains, "month")
+	r.Evidence = readingsOf(t, r, lines...)
+	if rng.IntN(2) == 0 {
+		f := r.flow0(int64(rng.IntN(80)))
+		if b, err := Cascade(context.Background(), f); err == nil {
+			r.Additions = b
+		}
+	}
+	return r
 }
 
 // flow0 returns a flow over the same units and periods.
