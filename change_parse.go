@@ -87,7 +87,7 @@ func ParseChanges(text string) ([]Change, error) {
 		if f != nil {
 			f.Path = "/text"
 			c.Add(f)
-			r.recover()
+			r.giveUp()
 			continue
 		}
 		out = append(out, change)

@@ -96,8 +96,8 @@ func (r *changeReader) done() bool {
 	}
 }
 
-// recover goes to the end of a change that can't be read.
-func (r *changeReader) recover() {
+// giveUp goes to the end of a change that can't be read.
+func (r *changeReader) giveUp() {
 	for !r.done() {
 		if _, f := r.word(""); f != nil {
 			r.skip(lineEnd(r.text[r.at:]))
@@ -122,11 +122,14 @@ func (r *changeReader) word(what string) (word, *diag.Fault) {
 		r.skip(n)
 		return w, nil
 	}
-	n := jsonEnd(rest)
+	n, whole := jsonEnd(rest)
 	value, err := document.Read(strings.NewReader(rest[:n]), document.Limits{})
 	if err != nil {
 		f := *diag.All(err)[0]
 		f.Line, f.Column = placeFrom(w.line, w.column, f.Line, f.Column)
+		if whole {
+			r.skip(n) // there may be more to read behind it
+		}
 		return word{}, &f
 	}
 	w.value = value
@@ -148,9 +151,9 @@ func placeFrom(line, column, innerLine, innerColumn int) (int, int) {
 	return line, column + max(innerColumn, 1) - 1
 }
 
-// jsonEnd returns the length of the value of JSON with which a text begins, if
-// it is one.
-func jsonEnd(s string) int {
+// jsonEnd returns the length of the value of JSON with which a text begins;
+// false if it doesn't end.
+func jsonEnd(s string) (n int, whole bool) {
 	depth, quoted := 0, false
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
@@ -165,10 +168,10 @@ func jsonEnd(s string) int {
 			depth--
 		}
 		if depth <= 0 && !quoted {
-			return i + 1
+			return i + 1, true
 		}
 	}
-	return len(s)
+	return len(s), false
 }
 
 // raw is the word as JSON: bare numbers, true, false and null as they are,

@@ -128,6 +128,7 @@ func step(t *testing.T, v any, token string) any {
 // small is a plan of a company with two people and two goals.
 func small() *salesplan.Plan {
 	return &salesplan.Plan{
+		Version: salesplan.Version,
 		Metrics: []salesplan.Metric{salesplantest.Revenue()},
 		Axes:    []salesplan.Axis{salesplantest.Org("company", "east/li-na=1", "east/wang-wei=2", "west/zhao-lei=1")},
 		Goals:   []salesplan.Goal{salesplantest.Goal("revenue", "2027", 1200, salesplantest.Even("org"))},
