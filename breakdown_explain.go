@@ -31,6 +31,13 @@ type Explanation struct {
 	// Cell is set where Amount is a single cell of the table of leaf units
 	// and leaf periods.
 	Cell *CellShare `json:"cell,omitempty"`
+
+	// Issued is what was first issued, and Replans what became of it since, the
+	// earliest first; neither is given for targets as they were split. When, Who
+	// and Cell then are those of what was first issued, and not given at a place
+	// that it didn't have.
+	Issued  decimal.NullDecimal `json:"issued,omitzero"`
+	Replans []ReplanShare       `json:"replans,omitempty"`
 }
 
 // A PeriodShare is the part of a goal's row in one recurrence: Amount is
@@ -135,6 +142,9 @@ func (b *Breakdown) Explain(at At) (*Explanation, error) {
 	nodes, s, err := b.locate(at)
 	if err != nil {
 		return nil, err
+	}
+	if b.change != nil {
+		return b.explainChain(at)
 	}
 	e := &Explanation{Goal: b.Goal(), Metric: b.cs.metric.ID, At: At{Period: s.Period}, Amount: b.decimal(b.sum(nodes, s))}
 	rows := 0

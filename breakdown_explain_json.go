@@ -34,7 +34,10 @@ func (e Explanation) MarshalJSON() ([]byte, error) {
 		When   []PeriodShare `json:"when"`
 		Who    []UnitShare   `json:"who,omitempty"`
 		Cell   *CellShare    `json:"cell,omitempty"`
-	}{e.Goal, e.Metric, e.At, amountText(e.Amount), e.Cells, e.When, e.Who, e.Cell})
+
+		Issued  string        `json:"issued,omitempty"`
+		Replans []ReplanShare `json:"replans,omitempty"`
+	}{e.Goal, e.Metric, e.At, amountText(e.Amount), e.Cells, e.When, e.Who, e.Cell, boundText(e.Issued), e.Replans})
 }
 
 // MarshalJSON writes the part with amounts as text.
@@ -81,12 +84,6 @@ func (s UnitShare) MarshalJSON() ([]byte, error) {
 
 // MarshalJSON writes the cell with amounts as text.
 func (c CellShare) MarshalJSON() ([]byte, error) {
-	bound := func(d decimal.NullDecimal) string {
-		if !d.Valid {
-			return ""
-		}
-		return amountText(d.Decimal)
-	}
 	return marshalPlain(struct {
 		Seed         float64      `json:"seed"`
 		RowFactor    float64      `json:"rowFactor"`
@@ -98,8 +95,16 @@ func (c CellShare) MarshalJSON() ([]byte, error) {
 		Row          RunningTotal `json:"row"`
 		Column       RunningTotal `json:"column"`
 	}{
-		c.Seed, c.RowFactor, c.ColumnFactor, amountText(c.Fitted), bound(c.Min), bound(c.Max), c.Forced, c.Row, c.Column,
+		c.Seed, c.RowFactor, c.ColumnFactor, amountText(c.Fitted), boundText(c.Min), boundText(c.Max), c.Forced, c.Row, c.Column,
 	})
+}
+
+// boundText writes an amount that may not be given; "" for none.
+func boundText(d decimal.NullDecimal) string {
+	if !d.Valid {
+		return ""
+	}
+	return amountText(d.Decimal)
 }
 
 // Equal reports whether two explanations say the same, amounts compared by
@@ -111,7 +116,7 @@ func (e *Explanation) Equal(other *Explanation) bool {
 	return e.Goal == other.Goal && e.Metric == other.Metric && e.At.Period == other.At.Period &&
 		slices.Equal(e.At.Units, other.At.Units) && e.Amount.Equal(other.Amount) && e.Cells == other.Cells &&
 		slices.EqualFunc(e.When, other.When, PeriodShare.same) && slices.EqualFunc(e.Who, other.Who, UnitShare.same) &&
-		e.Cell.same(other.Cell)
+		e.Cell.same(other.Cell) && sameBound(e.Issued, other.Issued) && slices.EqualFunc(e.Replans, other.Replans, ReplanShare.same)
 }
 
 func (s PeriodShare) same(o PeriodShare) bool {

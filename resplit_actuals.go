@@ -1,9 +1,7 @@
 package salesplan
 
 import (
-	"math"
 	"slices"
-	"strconv"
 
 	"github.com/salesplan/salesplan/calendar"
 	"github.com/salesplan/salesplan/diag"
@@ -11,14 +9,17 @@ import (
 )
 
 // A pastActuals is what was reached in closed periods and the one under way, by
-// row, in fine units: 1/per of a step each. Amounts have the sign of the goal's
-// mirror above zero.
+// row and period. Amounts have the sign of the goal's mirror above zero.
 type pastActuals struct {
-	per    int64
-	unit   decimal.Decimal // the fine unit
-	cols   int             // closed periods and the one under way
-	fine   []int64         // by row and period
-	known  []bool          // by period
+	cols  int     // closed periods and the one under way
+	steps []int64 // whole ones, rounded down
+	rests []int64 // what is above them, in fine units; nil where nothing is
+
+	// unit is the fine unit, of which a step has per.
+	unit decimal.Decimal
+	per  int64
+
+	known  []bool // by period
 	beside Apart
 }
 
@@ -36,7 +37,7 @@ func (m *mover) readActuals() error {
 	if m.under >= 0 {
 		n++
 	}
-	m.past = &pastActuals{per: 1, unit: m.now.metric.Step, cols: n, fine: make([]int64, m.rows*n), known: make([]bool, n)}
+	m.past = &pastActuals{per: 1, unit: m.now.metric.Step, cols: n, steps: make([]int64, m.rows*n), known: make([]bool, n)}
 	s := m.req.Actuals.seriesOf(m.now.metric.ID)
 	if s == nil || n == 0 {
 		return nil
@@ -49,8 +50,9 @@ func (m *mover) readActuals() error {
 	rows := slices.DeleteFunc(slices.Clone(s.rows), func(b bookedDay) bool {
 		return !whole.Contains(b.on) || b.on.After(m.req.AsOf)
 	})
-	unit := m.fineUnit(rows)
-	m.past.unit = unit
+	if err := m.setUnit(rows); err != nil {
+		return err
+	}
 	finder := m.newRowFinder()
 	for _, b := range rows {
 		r, apart := finder.row(b.tuple, b.on)
@@ -61,45 +63,68 @@ func (m *mover) readActuals() error {
 		if r < 0 {
 			continue
 		}
-		x, exact, ok := toSteps(b.amount, unit)
-		at := &m.past.fine[r*n+m.now.grid.pieceOf(int32(b.on.Sub(whole.First)))]
-		sum := *at + m.now.signed(x)
-		if !ok || !exact || sum > maxSteps || sum < -maxSteps {
-			return diag.Faults{{Code: diag.OutOfRange, Path: "/actuals", Value: b.amount.String(), Bound: strconv.FormatInt(maxSteps, 10) + " times " + unit.String()}}
+		if !m.past.add(r*n+m.now.grid.pieceOf(int32(b.on.Sub(whole.First))), b.amount, m.now.metric.Step, m.now.negative) {
+			return diag.Faults{{Code: diag.OutOfRange, Path: "/actuals", Value: b.amount.String(), Bound: stepsInAll}}
 		}
-		*at = sum
+	}
+	if _, ok := sizeOf(m.past.steps); !ok {
+		return diag.Faults{{Code: diag.OutOfRange, Path: "/actuals", Bound: stepsInAll}}
 	}
 	return nil
 }
 
-// fineUnit finds the unit of which the step and all amounts are multiples.
-func (m *mover) fineUnit(rows []bookedDay) decimal.Decimal {
+// add adds an amount to a cell; false if that is more than the engine takes.
+func (a *pastActuals) add(cell int, amount, step decimal.Decimal, negative bool) bool {
+	if negative {
+		amount = amount.Neg()
+	}
+	n, exact, ok := toSteps(amount, step)
+	if !ok {
+		return false
+	}
+	var rest int64
+	if !exact {
+		rest, _, ok = toSteps(amount.Sub(fromSteps(n, step)), a.unit)
+		if rest += a.rests[cell]; rest < 0 {
+			n, rest = n-1, rest+a.per
+		} else if rest >= a.per {
+			n, rest = n+1, rest-a.per
+		}
+		a.rests[cell] = rest
+	}
+	a.steps[cell] += n
+	return ok && a.steps[cell] <= maxSteps && a.steps[cell] >= -maxSteps
+}
+
+// setUnit finds the unit of which the step and all amounts are multiples.
+func (m *mover) setUnit(rows []bookedDay) error {
 	step := m.now.metric.Step
-	least, off := step.Exponent(), false
+	least, off := step.Exponent(), ""
 	for _, b := range rows {
-		if _, exact, ok := toSteps(b.amount, step); !ok || !exact {
-			least, off = min(least, b.amount.Exponent()), true
+		if _, exact, ok := toSteps(b.amount, step); ok && !exact && (off == "" || b.amount.Exponent() < least) {
+			least, off = min(least, b.amount.Exponent()), b.amount.String()
 		}
 	}
-	if !off {
-		return step
+	if off == "" {
+		return nil
 	}
-	m.past.per = math.MaxInt64
-	if n := scaled(step, least); n.IsInt64() {
-		m.past.per = n.Int64()
+	per := scaled(step, least)
+	if !per.IsInt64() || per.Int64() > maxSteps/2 {
+		return diag.Faults{{Code: diag.OutOfRange, Path: "/actuals", Value: off, Bound: "18 decimals of a step"}}
 	}
-	return decimal.New(1, least)
+	m.past.unit, m.past.per = decimal.New(1, least), per.Int64()
+	m.past.rests = make([]int64, len(m.past.steps))
+	return nil
 }
 
 // whole returns what row r reached in period p in whole steps, and the rest
 // above it in fine units.
 func (a *pastActuals) whole(r, p int) (steps, rest int64) {
-	x := a.fine[r*a.cols+p]
-	steps, rest = x/a.per, x%a.per
-	if rest < 0 {
-		steps, rest = steps-1, rest+a.per
+	i := r*a.cols + p
+	if a.rests != nil {
+		rest = a.rests[i]
 	}
-	return steps, rest
+	return a.steps[i], rest
 }
 
 // missed returns by how many whole steps row r fell short of an amount in period

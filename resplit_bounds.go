@@ -118,9 +118,10 @@ func (m *mover) keepBounds(ctx context.Context) error {
 
 // indexBoxes adds up the boxes and finds those of each row.
 func (m *mover) indexBoxes() {
-	m.boxesOf = map[int32][]int32{}
+	m.boxesOf, m.wide = map[int32][]int32{}, nil
 	for i := range m.boxes {
 		b := &m.boxes[i]
+		b.now, b.past = 0, 0
 		if b.rows == nil {
 			m.wide = append(m.wide, int32(i))
 			for r := range m.rows {

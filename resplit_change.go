@@ -1,6 +1,7 @@
 package salesplan
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -8,18 +9,28 @@ import (
 	"github.com/salesplan/salesplan/internal/apportion"
 )
 
+// setGoal finds by what the goal changed, in each recurrence: for one that
+// doesn't recur, by what it is off what was issued and not handed out of closed
+// periods, so that what found no place before is tried again.
+func (m *mover) setGoal() error {
+	m.goalBy = make([]int64, len(m.now.grid.turns))
+	for t := range m.goalBy {
+		m.goalBy[t] = m.now.perTurn - m.was.cs.perTurn
+	}
+	if len(m.goalBy) == 1 {
+		m.goalBy[0] = m.now.total - (sumOf(m.was.unitRow(0)) - m.inherited)
+	}
+	m.lessChildren(m.goalBy)
+	return m.checkRoom(m.goalBy, "/goal/target")
+}
+
 // moveGoal gives out what the goal was raised by, or takes what it was lowered
 // by, in proportion over everybody and, in each recurrence, its open periods.
 // What goals below have changed by is theirs.
 func (m *mover) moveGoal(ctx context.Context) error {
-	byTurn := make([]int64, len(m.now.grid.turns))
-	for t := range byTurn {
-		byTurn[t] = m.now.perTurn - m.was.cs.perTurn
-	}
-	m.lessChildren(byTurn)
 	for t, turn := range m.now.grid.turns {
 		first, end := max(turn.first, m.closed)-m.closed, turn.end-m.closed
-		by := byTurn[t]
+		by := m.goalBy[t]
 		if by == 0 || first >= end {
 			continue
 		}
@@ -29,6 +40,7 @@ func (m *mover) moveGoal(ctx context.Context) error {
 		var err error
 		if by < 0 {
 			placed, err = m.climb(ctx, p, all, 0, first, end, m.above)
+			m.goalBy[t] += placed
 		} else if placed, err = m.climb(ctx, p, all, 0, first, end, m.settled); err == nil && placed < by {
 			p.amount -= placed
 			var more int64
@@ -38,9 +50,21 @@ func (m *mover) moveGoal(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if left := max(by, -by) - placed; left > 0 && by > 0 {
-			m.faultNobody(0, 0, first, left)
+		if by > 0 {
+			if m.goalBy[t] -= placed; placed < by {
+				m.faultNobody(0, 0, first, by-placed)
+			}
 		}
+	}
+	return nil
+}
+
+// checkRoom refuses more than the engine's numbers.
+func (m *mover) checkRoom(more []int64, path string) error {
+	all, ok := sizeOf(m.cells)
+	by, ok2 := sizeOf(more)
+	if !ok || !ok2 || all > maxSteps-by {
+		return diag.Faults{{Code: diag.OutOfRange, Path: path, Bound: stepsInAll}}
 	}
 	return nil
 }
@@ -272,6 +296,7 @@ func (m *mover) inherit() {
 	for r, to := range m.rowsFrom(m.was.cs, func(u *union) []int32 { return u.was }) {
 		for p := range n {
 			m.handed[int(to)*m.closed+p] = m.was.change.handedAt(r, p)
+			m.inherited += m.was.change.handedAt(r, p)
 			m.waived[int(to)*m.closed+p] = m.was.change.waivedAt(r, p)
 		}
 	}
@@ -288,10 +313,40 @@ type debt struct {
 	direct int32 // a row that carries it alone, -1 for none
 }
 
+// maxSettleRounds is how often differences are handed out: again where bounds
+// have made room for what had none.
+const maxSettleRounds = 4
+
+// settleAll hands out differences, brings all within bounds, and takes what the
+// goal was lowered by and had no place before, until nothing moves.
+func (m *mover) settleAll(ctx context.Context) error {
+	for range maxSettleRounds {
+		before := len(m.parts)
+		if err := m.moveDifferences(ctx); err != nil {
+			return err
+		}
+		if err := m.keepBounds(ctx); err != nil || m.c.Len() > 0 {
+			return err
+		}
+		if err := m.moveGoal(ctx); err != nil || len(m.parts) == before {
+			return err
+		}
+	}
+	return nil
+}
+
 // moveDifferences hands out what closed periods missed or brought beyond their
 // targets, as far as it has not been.
 func (m *mover) moveDifferences(ctx context.Context) error {
-	for _, d := range m.debts() {
+	debts := m.debts()
+	more := make([]int64, len(debts))
+	for i, d := range debts {
+		more[i] = d.amount
+	}
+	if err := m.checkRoom(more, "/actuals"); err != nil {
+		return err
+	}
+	for _, d := range debts {
 		if err := m.settle(ctx, d); err != nil {
 			return err
 		}
@@ -334,6 +389,10 @@ func (m *mover) debts() []*debt {
 			d.cells, d.from = append(d.cells, i), append(d.from, by)
 		}
 	}
+	// What is given first, so that all there can be is there to be taken.
+	slices.SortStableFunc(list, func(a, b *debt) int {
+		return cmp.Compare(min(max(b.amount, -1), 1), min(max(a.amount, -1), 1))
+	})
 	return list
 }
 

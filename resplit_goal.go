@@ -58,6 +58,8 @@ type mover struct {
 	scratch apportion.Scratch
 
 	handed, waived []int64 // by row and closed period
+	inherited      int64   // what had been handed out before
+	goalBy         []int64 // by recurrence: what the goal changed by and has no place yet
 	findings       []diag.Finding
 	c              diag.Collector
 }
@@ -136,6 +138,9 @@ func (m *mover) checkSame() error {
 	}
 	if now.total == 0 {
 		now.negative = was.negative
+	}
+	if last := m.was.change; last != nil && m.req.AsOf.Before(last.asOf) {
+		c.Add(&diag.Fault{Code: diag.Order, Path: "/asOf", Value: m.req.AsOf.String(), Bound: "on or after " + last.asOf.String() + ", up to which the issued targets know what happened"})
 	}
 	return c.Err()
 }

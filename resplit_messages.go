@@ -10,6 +10,7 @@ const (
 	codeForgiven       diag.Code = "shortfall-forgiven"
 	codeSurplusKept    diag.Code = "surplus-kept"
 	codeDifferenceOpen diag.Code = "difference-not-handed-out"
+	codeGoalOpen       diag.Code = "goal-change-without-place"
 	codeActualsMissing diag.Code = "actuals-not-covering"
 	codeActualsApart   diag.Code = "actuals-without-target"
 	codeVacantTargets  diag.Code = "targets-vacant"
@@ -42,6 +43,10 @@ func resplitMessages() diag.Catalogue {
 			EN: "{subject}: {amount} of the difference between actuals and targets could not be handed out",
 			ZH: "{subject}：实际与目标的差额中有 {amount} 无法分摊",
 		},
+		codeGoalOpen: {
+			EN: "{subject}: {amount} by which the goal was changed found no place in what is still open",
+			ZH: "{subject}：目标调整额中有 {amount} 在剩余期间无法落实",
+		},
 		codeActualsMissing: {
 			EN: "{subject}: the actuals do not tell of {count?the closed period|the closed periods} {periods}; {count?its|their} targets stand",
 			ZH: "{subject}：实际数据未覆盖已结束的期间 {periods}，按原目标计",
@@ -55,4 +60,29 @@ func resplitMessages() diag.Catalogue {
 			ZH: "{subject}：目标 {goal} 后续期间有 {amount} 无人承担",
 		},
 	}
+}
+
+// resplitPhrases returns what the faults of a re-plan carry as values.
+func resplitPhrases() diag.Catalogue {
+	return diag.Phrases(
+		diag.Message{EN: "{amount} more would be needed in what is still open", ZH: "剩余期间还需增加 {amount}"},
+		diag.Message{EN: "{amount} less would have to be owed in what is still open", ZH: "剩余期间须减少 {amount}"},
+		diag.Message{EN: "{issued-}, as issued", ZH: "{issued-}（与下达时一致）"},
+		diag.Message{EN: "metric {metric}, as issued", ZH: "指标 {metric}（与下达时一致）"},
+		diag.Message{EN: "the sign of {amount}, as issued", ZH: "与下达时的 {amount} 同号"},
+		diag.Message{EN: "1 leaf period, as issued", ZH: "1 个最细期间（与下达时一致）"},
+		diag.Message{EN: "{n#} leaf periods, as issued", ZH: "{n#} 个最细期间（与下达时一致）"},
+		diag.Message{EN: "nobody can carry {amount} in {period}", ZH: "{period} 的 {amount} 无人能承担"},
+		diag.Message{EN: "a successor", ZH: "接任者"},
+		diag.Message{EN: "the successor of {unit} is not there in {period}, where {amount} are owed", ZH: "{unit} 的接任者在 {period} 不在岗，该期间应完成 {amount}"},
+		diag.Message{EN: "successors that are there", ZH: "在岗的接任者"},
+		diag.Message{EN: "amounts that can be divided", ZH: "可以分摊的数额"},
+		diag.Message{EN: "the plan's goals", ZH: "计划中的目标"},
+		diag.Message{EN: "a goal of a flow, whose periods can be brought up one by one; a stock is issued anew", ZH: "流量指标的目标，其各期间可逐一调整；存量目标须重新下达"},
+		diag.Message{EN: "a unit without units below, as issued", ZH: "没有下级的单元（与下达时一致）"},
+		diag.Message{EN: "a unit with units below, as issued", ZH: "有下级的单元（与下达时一致）"},
+		diag.Message{EN: "on or after {day}, up to which the issued targets know what happened", ZH: "不早于 {day}，已下达的目标已计入截至该日的实际"},
+		diag.Message{EN: "18 decimals of a step", ZH: "步长的 18 位小数"},
+		diag.Message{EN: "2^27 cells", ZH: "2^27 个单元格"},
+	)
 }

@@ -24,7 +24,10 @@ func (m *mover) run(ctx context.Context) (*Breakdown, error) {
 		return nil, err
 	}
 	m.ownRows()
-	for _, step := range []func(context.Context) error{m.moveLeavers, m.moveGoal, m.moveArrivals, m.moveDifferences, m.keepBounds} {
+	if err := m.setGoal(); err != nil {
+		return nil, err
+	}
+	for _, step := range []func(context.Context) error{m.moveLeavers, m.moveGoal, m.moveArrivals, m.settleAll} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}

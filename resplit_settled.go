@@ -100,7 +100,7 @@ func (b *Breakdown) Settled() *Settled {
 	s := &Settled{b: b, steps: &Breakdown{cs: b.cs}}
 	cells := append([]int64(nil), b.cells...)
 	var rests []int64
-	if c.past.per > 1 {
+	if c.past.rests != nil {
 		rests = make([]int64, len(cells))
 	}
 	for r := range len(cells) / c.cols {
@@ -249,15 +249,20 @@ func (m *mover) found(b *Breakdown) []diag.Finding {
 	out := m.findings
 	s := b.Settled()
 	for _, l := range s.Lines() {
-		code, ok := map[LineKind]diag.Code{LineForgiven: codeForgiven, LineSurplus: codeSurplusKept, LineOpen: codeDifferenceOpen}[l.Kind]
-		if !ok {
-			continue
+		amount := []diag.Arg{diag.Amount("amount", text(l.Amount.Abs()))}
+		switch l.Kind {
+		case LineForgiven:
+			out = append(out, diag.Finding{Severity: diag.Info, Code: codeForgiven, Subject: goal, Args: amount})
+		case LineSurplus:
+			out = append(out, diag.Finding{Severity: diag.Info, Code: codeSurplusKept, Subject: goal, Args: amount})
+		case LineOpen:
+			out = append(out, diag.Finding{Severity: diag.Warning, Code: codeDifferenceOpen, Subject: goal, Args: amount})
 		}
-		severity := diag.Info
-		if l.Kind == LineOpen {
-			severity = diag.Warning
+	}
+	for _, l := range b.Lines() {
+		if l.Kind == LineRest {
+			out = append(out, diag.Finding{Severity: diag.Warning, Code: codeGoalOpen, Subject: goal, Args: []diag.Arg{diag.Amount("amount", text(l.Amount.Abs()))}})
 		}
-		out = append(out, diag.Finding{Severity: severity, Code: code, Subject: goal, Args: []diag.Arg{diag.Amount("amount", text(l.Amount.Abs()))}})
 	}
 	if unknown := s.Unknown(); len(unknown) > 0 {
 		var names []string
@@ -271,6 +276,12 @@ func (m *mover) found(b *Breakdown) []diag.Finding {
 		out = append(out, diag.Finding{Severity: diag.Warning, Code: codeActualsApart, Subject: goal,
 			Args: []diag.Arg{diag.Count("count", apart.Count), diag.Amount("amount", text(apart.Amount))}})
 	}
+	return append(out, m.foundVacant(b)...)
+}
+
+// foundVacant names the vacancy lines on which something is owed.
+func (m *mover) foundVacant(b *Breakdown) []diag.Finding {
+	var out []diag.Finding
 	for a, u := range m.axes {
 		for _, leaf := range u.leaves {
 			if !u.vacant[leaf] {
@@ -282,7 +293,7 @@ func (m *mover) found(b *Breakdown) []diag.Finding {
 			if left == 0 {
 				continue
 			}
-			amount := text(b.decimal(left))
+			amount := b.Text(b.decimal(left))
 			out = append(out, diag.Finding{Severity: diag.Warning, Code: codeVacantTargets, Subject: diag.Subject{Kind: "unit", ID: u.nodes[leaf].id},
 				Args:   []diag.Arg{diag.Name("goal", b.Goal()), diag.Amount("amount", amount)},
 				Advice: []diag.Advice{{Action: adviseSuccessor, Amount: amount, Owner: m.now.axes[a].nameOf(0)}}})
