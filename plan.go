@@ -290,13 +290,19 @@ func (p *Plan) checkTables() error {
 func uniqueFindings(fs []diag.Finding) []diag.Finding {
 	seen := map[string]bool{}
 	return slices.DeleteFunc(fs, func(f diag.Finding) bool {
-		key := f.Key()
-		for _, a := range f.Args {
-			key += "\x00" + a.Name + "=" + a.Text
-		}
+		key := wording(f)
 		defer func() { seen[key] = true }()
 		return seen[key]
 	})
+}
+
+// wording is all that a finding says.
+func wording(f diag.Finding) string {
+	key := f.Key()
+	for _, a := range f.Args {
+		key += "\x00" + a.Name + "=" + a.Text
+	}
+	return key
 }
 
 // reroot replaces the first part of the paths of err's faults.

@@ -13,8 +13,12 @@ import (
 	"github.com/salesplan/salesplan/diag"
 )
 
-// read reads plan, tables and evidence for the commands that need them all.
+// read reads plan, tables and evidence for the commands that need them all, or
+// what was issued.
 func (p *program) read(ctx context.Context, file string, in *inputs) (*job, error) {
+	if in.targets != "" {
+		return p.readIssued(file, in)
+	}
 	j, err := p.readPlan(file)
 	if err != nil {
 		return nil, err
@@ -355,6 +359,9 @@ func both[T any](a, b iter.Seq2[T, error]) iter.Seq2[T, error] {
 // split makes the targets. Where that fails, what was found in the data goes
 // with the faults: it often says why.
 func (p *program) split(ctx context.Context, j *job) (*salesplan.Targets, error) {
+	if j.issued != nil {
+		return j.issued, nil
+	}
 	m := p.meter("splitting")
 	defer m.done()
 	targets, err := j.plan.Targets(salesplan.WithProgress(ctx, m.report), j.evidence)

@@ -14,7 +14,7 @@ import (
 func (p *program) explainCommand() *cobra.Command {
 	in := &inputs{}
 	cmd := &cobra.Command{
-		Use: "explain PLAN UNIT[/UNIT] PERIOD", Short: "Say how one target came to be", Args: cobra.ExactArgs(3),
+		Use: "explain [PLAN] UNIT[/UNIT] PERIOD", Short: "Say how one target came to be", Args: planOrTargets(in, 2),
 		Long: `Say how one target came to be, with the arithmetic to check it.
 
 UNIT is a unit's id or name; with several axes one of each may be given, in any
@@ -25,10 +25,12 @@ goal or a union of some: 2027, 2027-Q1, 2027-03, 2027-W07, FY2027-P05,
 2027-01-01/2027-01-03.`,
 		Example: `  salesplan explain plan.json east 2027-Q1
   salesplan explain plan.json wang-wei/hardware 2027-03 --goal revenue-2027
+  salesplan explain wang-wei 2027-03 --targets issued/2027.json
   salesplan explain plan.json "Anna Snelling" 2018-03 --deals pipeline.csv --file teams=teams.csv --lang zh`,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.explain(cmd, args, in) },
 	}
 	in.flags(p, cmd)
+	in.targetsFlag(cmd)
 	p.severityFlag(cmd, diag.Warning)
 	cmd.Flags().BoolVar(&p.okFinds, "ok-with-findings", false, "exit with 0 in spite of findings of severity error")
 	p.outputFlags(cmd)
@@ -36,6 +38,9 @@ goal or a union of some: 2027, 2027-Q1, 2027-03, 2027-W07, FY2027-P05,
 }
 
 func (p *program) explain(cmd *cobra.Command, args []string, in *inputs) error {
+	if len(args) == 2 {
+		args = append([]string{""}, args...) // without a plan
+	}
 	if err := joined(p.checkOutput(), p.checkSeverity(cmd)); err != nil {
 		return err
 	}

@@ -30,6 +30,8 @@ type inputs struct {
 	history string
 	tables  []string
 	goal    string
+
+	targets string // that were issued, rather than split
 }
 
 func (in *inputs) flags(p *program, cmd *cobra.Command) {
@@ -104,6 +106,8 @@ type job struct {
 	starts    []start  // of their rows, counted through all of them
 	rowFaults []placed
 	found     []diag.Finding // of the customers, and of texts
+
+	issued *salesplan.Targets // that were read, rather than split
 }
 
 // readPlan reads and checks a plan.

@@ -17,12 +17,13 @@ type targetsCall struct {
 	grain, unit, period, idSystem string
 	csv, wide, leaf, smart        bool
 	width                         int
+	issue                         issueCall
 }
 
 func (p *program) targetsCommand() *cobra.Command {
 	call := &targetsCall{}
 	cmd := &cobra.Command{
-		Use: "targets PLAN", Short: "Print the targets of a plan's goals", Args: cobra.ExactArgs(1),
+		Use: "targets [PLAN]", Short: "Print the targets of a plan's goals", Args: planOrTargets(&call.inputs, 0),
 		Long: `Print the targets of a plan's goals: who owes how much in which period.
 
 The table shows people × periods with their totals, further axes (product lines,
@@ -39,16 +40,25 @@ denominator.
 --csv writes one row for each unit and period of every grain, sums included:
 rows with "leaf" true are those of which all others are made, and all that
 --leaf leaves. A rate and its denominator have rows of their own, no leaves, by
-their metrics. Texts that a spreadsheet would take for a formula get an apostrophe before them.`,
+their metrics. Texts that a spreadsheet would take for a formula get an apostrophe before them.
+
+--issue hands the targets out: it writes them to a file, whole, with all that
+explains them, the plan's fingerprint and the day. What was issued stands,
+whatever becomes of the plan: --targets prints it again, without the data it
+came from.`,
 		Example: `  salesplan targets plan.json
   salesplan targets plan.json --file teams=sales_teams.csv --deals pipeline.csv
   salesplan targets plan.yaml --unit east --grain week --period 2027-Q1
   salesplan targets plan.json --csv --wide --encoding utf-8-bom -o targets.csv
   salesplan targets plan.json --csv --id-system salesforce
+  salesplan targets plan.json --issue issued/2027.json --issued-on 2026-12-18
+  salesplan targets plan.json --targets issued/2027.json --unit east
   salesplan targets plan.json --json --leaf | jq '.goals[0].rows[]'`,
-		RunE: func(cmd *cobra.Command, args []string) error { return p.targets(cmd, args[0], call) },
+		RunE: func(cmd *cobra.Command, args []string) error { return p.targets(cmd, strings.Join(args, ""), call) },
 	}
 	call.flags(p, cmd)
+	call.targetsFlag(cmd)
+	call.issue.flags(cmd)
 	f := cmd.Flags()
 	f.StringVar(&call.grain, "grain", "", "only periods of this `GRAIN`: year, half, quarter, month, week, day or goal")
 	f.StringVar(&call.unit, "unit", "", "only the unit of this `ID` (or name) and those below it")
@@ -71,6 +81,13 @@ func (c *targetsCall) check(p *program) error {
 		return badArgument(diag.Conflict, "wide", "--wide", "--csv --wide")
 	case c.leaf && !c.csv && !p.json:
 		return badArgument(diag.Conflict, "leaf", "--leaf", "--csv --leaf, --json --leaf")
+	case c.issue.file != "" && c.inputs.targets != "":
+		return badArgument(diag.Conflict, "issue", c.issue.file, "--targets "+c.inputs.targets)
+	case c.issue.file != "" && c.goal != "":
+		return badArgument(diag.Conflict, "issue", c.issue.file, "--goal "+c.goal)
+	}
+	if err := c.issue.check(p); err != nil {
+		return err
 	}
 	grains := []string{"year", "half", "quarter", "month", "week", "day", string(salesplan.GrainGoal)}
 	if c.grain != "" {
@@ -83,6 +100,9 @@ func (c *targetsCall) check(p *program) error {
 func (p *program) targets(cmd *cobra.Command, file string, call *targetsCall) error {
 	if err := joined(p.checkOutput(), p.checkSeverity(cmd), call.check(p), p.notBoth(call.csv)); err != nil {
 		return err
+	}
+	if call.smart && file == "" {
+		return badArgument(diag.Conflict, "smart", "--smart", "PLAN --smart")
 	}
 	j, err := p.read(cmd.Context(), file, &call.inputs)
 	if err != nil {
@@ -105,6 +125,9 @@ func (p *program) targets(cmd *cobra.Command, file string, call *targetsCall) er
 		if err := v.judge(call.goal); err != nil {
 			return err
 		}
+	}
+	if err := p.issue(&call.issue, j.whole, v.targets); err != nil {
+		return err
 	}
 	v.width = p.tableWidth(call.width)
 	write := v.writeTable
