@@ -24,7 +24,7 @@ type ScenarioResult struct {
 	Scenario Scenario
 
 	// Plan is the changed plan and Targets what its goals owe; nil where Err
-	// says why there are none.
+	// says why there is none.
 	Plan    *Plan
 	Targets *Targets
 
@@ -86,9 +86,7 @@ func WhatIf(ctx context.Context, p *Plan, evidence *Evidence, scenarios ...Scena
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if o.Err = err; err == nil {
-			o.Plan, o.Targets = plan, targets
-		}
+		o.Plan, o.Targets, o.Err = plan, targets, err
 		out.Results = append(out.Results, o)
 	}
 	return out, nil

@@ -126,6 +126,18 @@ func (d *TargetsDiff) Goal(id string) iter.Seq[Difference] {
 	return func(func(Difference) bool) {}
 }
 
+// Only leaves one goal. One that neither side has is a fault of code
+// [diag.Unknown] at /goal, with the nearest name.
+func (d *TargetsDiff) Only(goal string) (*TargetsDiff, error) {
+	ids := make([]string, len(d.goals))
+	for i, g := range d.goals {
+		if ids[i] = g.id(); ids[i] == goal {
+			return &TargetsDiff{query: d.query, goals: []goalPair{g}}, nil
+		}
+	}
+	return nil, diag.Faults{{Code: diag.Unknown, Path: "/goal", Value: goal, Bound: "the goals", Near: diag.Nearest(goal, ids)}}
+}
+
 func (g goalPair) id() string {
 	if g.now != nil {
 		return g.now.Goal()

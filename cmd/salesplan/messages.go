@@ -26,6 +26,7 @@ const (
 	codeCustomers diag.Code = "customer-rows"
 	codeGuessed   diag.Code = "gb18030-guessed"
 	codeWide      diag.Code = "wide-targets"
+	codeConflict  diag.Code = "merge-conflict"
 )
 
 // programMessages are the texts of the program's own codes.
@@ -83,6 +84,10 @@ func programMessages() diag.Catalogue {
 			EN: "[{path}: ]targets in the form of --csv --wide are not read as history; give them as salesplan targets --csv --leaf writes them",
 			ZH: "[{path}：]不能把 --csv --wide 形式的目标读作历史，请使用 salesplan targets --csv --leaf 的输出",
 		},
+		codeConflict: {
+			EN: "{subject}: changed in two ways: {base} in the base, {ours} in {here}, {theirs} in {there}.",
+			ZH: "{subject}：两处改动不一致：基准为 {base}，{here} 为 {ours}，{there} 为 {theirs}。",
+		},
 		codeHidden: {
 			EN: "findings of lower severity not shown: {count} (--severity info shows them)",
 			ZH: "另有 {count} 条级别较低的发现未显示，可用 --severity info 显示",
@@ -104,6 +109,7 @@ func programPhrases() diag.Catalogue {
 		diag.Message{EN: "the past: deals or history", ZH: "过去的数据：商机或历史"},
 		diag.Message{EN: "the table {name}", ZH: "表 {name}"},
 		diag.Message{EN: "a plan", ZH: "一份计划"},
+		diag.Message{EN: "two plans, or two issued targets", ZH: "两份计划，或两份已下达的目标"},
 		diag.Message{EN: "a plan with a goal of a flow or a rate", ZH: "有流量或比率目标的计划"},
 		diag.Message{EN: "a table", ZH: "一张表"},
 		diag.Message{EN: "a text for a key", ZH: "文本形式的键"},
@@ -129,6 +135,9 @@ func chineseWords() map[string]string {
 		"error": "错误", "warning": "警告", "info": "提示", "interrupted": "已中断",
 		"total": "合计", "End": "期末", "Total": "合计", "unit": "单元", "part": "份额", "amount": "金额", "weight": "权重", "valid": "有效", "not formatted": "格式不规范",
 		"written": "已写入", "Next:": "下一步：",
+		"added": "新增", "removed": "删除", "changed": "变更", "moved": "移动", "place": "位置", "old": "原值", "new": "新值", "first": "最前", "after": "位于其后：",
+		"difference": "差额", "period": "期间", "as it is": "现状", "no target changes": "目标没有变化",
+		"name": "名称", "kind": "类型", "metric": "指标", "step": "步长", "owner": "责任单元", "axes": "维度", "grains": "期间粒度",
 		"reading": "读取数据", "splitting": "拆分目标",
 	}
 }

@@ -19,7 +19,7 @@ import (
 // The exit codes.
 const (
 	exitOK          = 0
-	exitFindings    = 1 // findings of severity error, or a plan that isn't formatted
+	exitFindings    = 1 // findings of severity error, a plan that isn't formatted, or differences
 	exitBadInput    = 2 // faults of the input or the command line
 	exitInterrupted = 130
 )
@@ -115,7 +115,7 @@ const about = `salesplan turns a sales goal into exact targets: split over peopl
 by last year's CRM export or by weights, always adding up to the goal.
 
 Exit codes: 0 all is well; 1 findings of severity error (--ok-with-findings
-makes it 0); 2 bad input or usage; 130 interrupted. Findings and faults go to
+makes it 0), or differences that diff found; 2 bad input or usage; 130 interrupted. Findings and faults go to
 standard error, with --json into the object on standard output.
 
 Plans are JSON (.json) or YAML (.yaml, .yml); on standard input, and with any
@@ -147,7 +147,7 @@ func (p *program) command() *cobra.Command {
 	}
 	root.SetVersionTemplate("salesplan {{.Version}}\n")
 	root.PersistentFlags().StringVar(&p.lang, "lang", "en", "language of findings and faults: en or zh")
-	root.AddCommand(p.initCommand(), p.targetsCommand(), p.explainCommand(), p.validateCommand(), p.fmtCommand(), p.splitCommand(), p.schemaCommand())
+	root.AddCommand(p.initCommand(), p.targetsCommand(), p.explainCommand(), p.validateCommand(), p.fmtCommand(), p.diffCommand(), p.mergeCommand(), p.whatIfCommand(), p.splitCommand(), p.schemaCommand())
 	root.SetIn(p.in)
 	root.SetOut(p.out)
 	root.SetErr(p.errs)
@@ -181,7 +181,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 	switch {
 	case err == nil:
 		return exitOK
-	case errors.Is(err, errUnformatted):
+	case errors.Is(err, errUnformatted), errors.Is(err, errDiffer):
 		return exitFindings
 	case errors.Is(err, errFindings):
 		if p.okFinds {
