@@ -12,16 +12,18 @@ import (
 
 // An issuedFile is the whole document.
 type issuedFile struct {
+	// Version is that of the document's layout.
 	Version string `json:"salesplanTargets" plan:"required"`
 
 	Issue Issue        `json:"issue" plan:"required"`
 	Goals []issuedGoal `json:"goals"`
 
+	// Contributions are, by goal, those that serve it with another metric.
 	Contributions map[string][]string `json:"contributions,omitempty"`
 	Findings      []diag.Finding      `json:"findings,omitempty"`
 
 	// Checksum is over all that stands before it.
-	Checksum string `json:"checksum,omitempty"`
+	Checksum string `json:"checksum,omitempty" plan:"required"`
 }
 
 // An issuedGoal is what one goal owes.
@@ -29,11 +31,14 @@ type issuedGoal struct {
 	Kind MetricKind `json:"kind" plan:"required"`
 
 	// State is the breakdown of a flow, that of a rate's numerator, or what a
-	// stock gains and loses by leaf period.
+	// stock gains and loses by leaf period, as it was first issued.
 	State issuedState `json:"state" plan:"required"`
 
 	Stock *issuedStock `json:"stock,omitempty"`
 	Rate  *issuedRate  `json:"rate,omitempty"`
+
+	// Replans are what became of State since, the earliest first.
+	Replans []issuedReplan `json:"replans,omitempty"`
 }
 
 // An issuedStock is what a stock has beside the changes in its state.
@@ -106,6 +111,8 @@ type issuedLine struct {
 
 // An issuedAxis is the tree of an axis over which a goal is split.
 type issuedAxis struct {
+	// Axis is the axis's id; empty for the owner of a goal that is split over
+	// none.
 	Axis string `json:"axis,omitempty"`
 
 	// Units are the ids of the nodes, each before those below it; the root's is
@@ -144,11 +151,11 @@ func (x *issuedID) UnmarshalText(text []byte) error {
 
 // An issuedUnit is what is read of a unit after it was split.
 type issuedUnit struct {
-	Node      int                 `json:"node"`
-	Parent    string              `json:"parent,omitempty"` // of the root, above the split
-	FTE       decimal.NullDecimal `json:"fte,omitzero"`
-	Successor string              `json:"successor,omitempty"`
-	Sells     []string            `json:"sells,omitempty"`
+	Node      int                 `json:"node"`                // its place
+	Parent    string              `json:"parent,omitempty"`    // of the root, above the split
+	FTE       decimal.NullDecimal `json:"fte,omitzero"`        // full-time equivalents
+	Successor string              `json:"successor,omitempty"` // who takes over its stocks
+	Sells     []string            `json:"sells,omitempty"`     // of later axes
 }
 
 // An issuedSeasons holds the seasons of the nodes that have one of their own.
@@ -185,7 +192,7 @@ type issuedTable struct {
 	Rows    packed `json:"rowFactors,omitempty"`
 	Columns packed `json:"columnFactors,omitempty"`
 
-	Rounds    int  `json:"rounds,omitempty"`
-	Forced    int  `json:"forced,omitempty"`
-	Converged bool `json:"converged"`
+	Rounds    int  `json:"rounds,omitempty"` // of the fit
+	Forced    int  `json:"forced,omitempty"` // cells that no table with these totals has otherwise
+	Converged bool `json:"converged"`        // whether the fit kept to the seed's proportions
 }

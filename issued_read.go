@@ -90,7 +90,7 @@ func (r *issuedReader) part(g *issuedGoal, path string) targetPart {
 	before := r.c.Len()
 	r.kindFits(g, path)
 	var part targetPart
-	if b := r.state(&g.State, path+"/state", g.Kind != KindStock); b != nil && r.c.Len() == before {
+	if b := r.again(g, r.state(&g.State, path+"/state", g.Kind != KindStock), path); b != nil && r.c.Len() == before {
 		switch g.Kind {
 		case KindStock:
 			part = r.stock(g.Stock, b, path+"/stock")

@@ -45,12 +45,13 @@ func issuedGoalOf(part targetPart) (*issuedGoal, error) {
 			g.Rate.Denominator = p.denominator.Goal()
 		}
 	}
-	state, err := stateOf(b)
+	state, err := stateOf(b.origin())
 	if err != nil {
 		return nil, err
 	}
 	g.State = *state
-	return g, nil
+	g.Replans, err = replansOf(b)
+	return g, err
 }
 
 // withoutBounds returns a goal whose split has no bounds: they are where they

@@ -84,5 +84,22 @@ func resplitPhrases() diag.Catalogue {
 		diag.Message{EN: "on or after {day}, up to which the issued targets know what happened", ZH: "不早于 {day}，已下达的目标已计入截至该日的实际"},
 		diag.Message{EN: "18 decimals of a step", ZH: "步长的 18 位小数"},
 		diag.Message{EN: "2^27 cells", ZH: "2^27 个单元格"},
+
+		// Re-plans that are read.
+		diag.Message{EN: "the goal that was first issued", ZH: "最初下达的目标"},
+		diag.Message{EN: "leaves of the axes", ZH: "各维度的末级单元"},
+		diag.Message{EN: "each row of the targets before once", ZH: "此前目标的每一行各一次"},
+		diag.Message{EN: "a part of the step", ZH: "步长的一部分"},
+		diag.Message{EN: "less than a step", ZH: "小于一个步长"},
+		diag.Message{EN: "1 period", ZH: "1 个期间"},
+		diag.Message{EN: "{n#} periods", ZH: "{n#} 个期间"},
+		diag.Message{EN: "seven numbers for each", ZH: "每项七个数"},
+		diag.Message{EN: "six numbers for each", ZH: "每项六个数"},
+		diag.Message{EN: "pool {n#}", ZH: "第 {n#} 项分摊"},
+		diag.Message{EN: "part {n#}", ZH: "第 {n#} 个份额"},
+		diag.Message{EN: "reason, unit, axis, amounts from 0 up, table", ZH: "原因、单元、维度、不小于 0 的数额、表"},
+		diag.Message{EN: "a shift up to 62, and columns", ZH: "不超过 62 的移位和若干列"},
+		diag.Message{EN: "a cell, row by row, a pool, a weight and an amount", ZH: "逐行的单元格、分摊项、权重和数额"},
+		diag.Message{EN: "a place in its table", ZH: "表中的位置"},
 	)
 }

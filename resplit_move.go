@@ -159,13 +159,12 @@ func (m *mover) climb(ctx context.Context, p pool, nodes []int32, axis, first, e
 // direct moves given amounts, one for each share.
 func (m *mover) direct(p pool, shares []poolCell) {
 	amounts := make([]int64, len(shares))
-	for i, s := range shares {
-		amounts[i] = s.room
-		p.amount += s.room
+	for i := range shares {
+		shares[i].weight = shares[i].room
+		amounts[i] = shares[i].room
+		p.amount += shares[i].room
 	}
-	if p.den == 0 {
-		p.num, p.den = 1, 1
-	}
+	p.num, p.den = p.amount, p.amount
 	m.keep(p, shares, amounts)
 }
 

@@ -21,7 +21,6 @@ type replan struct {
 
 	closed int
 	cols   int
-	q      uint
 
 	// handed and waived say, by row and closed period, how many steps of the
 	// difference to what was reached have been handed out, and let go of; less
@@ -60,7 +59,7 @@ func (m *mover) result() *Breakdown {
 	until := clampDay(m.req.AsOf.Sub(cs.grid.whole.First)+1, int32(cs.grid.whole.Days()))
 	c := &replan{
 		before: m.was, asOf: m.req.AsOf, shortfall: m.req.Shortfall, surplus: m.req.Surplus, leaver: m.req.Leaver,
-		closed: m.closed, cols: m.cols, q: m.q, handed: m.handed, waived: m.waived, past: m.past,
+		closed: m.closed, cols: m.cols, handed: m.handed, waived: m.waived, past: m.past,
 		old: make([]int32, m.rows), pools: m.pools,
 	}
 	if w := m.was.change; w != nil && len(w.pools) == 0 {
