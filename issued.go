@@ -174,9 +174,7 @@ func DecodeTargets(r io.Reader, opt DecodeOptions) (*Targets, error) {
 	if file.Issue.On.IsZero() {
 		c.Add(&diag.Fault{Code: diag.Required, Path: "/issue/on", Bound: "a day"})
 	}
-	if file.Checksum == "" {
-		c.Add(&diag.Fault{Code: diag.Required, Path: "/checksum", Bound: "the checksum of the targets"})
-	} else if sum, ok := seal.sum(file.Checksum); !ok {
+	if sum, ok := seal.sum(file.Checksum); !ok {
 		c.Add(&diag.Fault{Code: diag.Damaged, Path: "/checksum", Value: diag.Clip(file.Checksum), Bound: sum})
 	}
 	in := issuedReader{packedReader: packedReader{&c}, tree: tree}

@@ -21,7 +21,6 @@ func issuedPhrases() diag.Catalogue {
 		// What the document is of.
 		{EN: "issued targets", ZH: "已下达的目标"},
 		{EN: "issued targets of this plan", ZH: "本计划的已下达目标"},
-		{EN: "the checksum of the targets", ZH: "目标的校验和"},
 		{EN: "what goes with the kind {kind-}", ZH: "{kind-} 类指标所需的内容"},
 		{EN: "not of the kind {kind-}", ZH: "{kind-} 类指标没有此项"},
 		{EN: "what the row goes by", ZH: "时间拆分的依据"},

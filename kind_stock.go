@@ -45,6 +45,7 @@ type StockBreakdown struct {
 
 // A Transfer is a leaver's stock that another unit takes over.
 type Transfer struct {
+	// From is the unit that leaves.
 	From string `json:"from"`
 
 	// To is the successor or, where there is none, the vacancy line of the

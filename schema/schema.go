@@ -27,10 +27,10 @@ const suffix = ".schema.json"
 func Plan() []byte { return read("plan") }
 
 // Names returns the outputs that [Output] knows, in alphabetical order: the
-// commands that have --json, and "errors" for what each of them prints instead
-// if its input is at fault.
+// commands that have --json, "errors" for what each of them prints instead if
+// its input is at fault, and "issued" for the file of targets that were issued.
 func Names() []string {
-	return []string{"errors", "explain", "init", "split", "targets", "validate"}
+	return []string{"errors", "explain", "init", "issued", "split", "targets", "validate"}
 }
 
 // Output returns the schema of what a command prints with --json, by a name of

@@ -3,6 +3,7 @@ package schematest
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/salesplan/salesplan"
@@ -41,6 +42,34 @@ func TestOutput_Targets(t *testing.T) {
 		require.NoError(t, accepts(s, b.Bytes()))
 	}
 	require.ErrorContains(t, accepts(s, []byte(`{"goals": [{"goal": "a"}], "findings": []}`)), "missing properties")
+}
+
+// What is issued of random plans keeps to its schema, and what is misspelt in it
+// doesn't.
+func TestOutput_Issued(t *testing.T) {
+	s := compiled(t, "issued")
+	write := func(p *salesplan.Plan, targets *salesplan.Targets) []byte {
+		issue, err := p.Issue(calendar.On(2026, 12, 18))
+		require.NoError(t, err)
+		var b bytes.Buffer
+		require.NoError(t, salesplan.EncodeTargets(&b, targets, issue))
+		return b.Bytes()
+	}
+	done := 0
+	for seed := range uint64(60) {
+		p := salesplantest.RandomPlan(seed)
+		if targets, err := p.Targets(t.Context(), nil); err == nil {
+			done++
+			require.NoError(t, accepts(s, write(p, targets)), seed)
+		}
+	}
+	require.Greater(t, done, 10)
+	text := string(write(salesplantest.Annual(), annualTargets(t)))
+	require.NoError(t, accepts(s, []byte(text)))
+	for _, tt := range [][2]string{{`"checksum"`, `"checksums"`}, {`"amounts"`, `"amount"`}, {`"scale": 1`, `"scale": "1"`}, {`"kind": "flow"`, `"kind": "flew"`}, {`"on": "2026-12-18"`, `"on": "18.12.2026"`}} {
+		require.Contains(t, text, tt[0])
+		require.Error(t, accepts(s, []byte(strings.Replace(text, tt[0], tt[1], 1))), tt[1])
+	}
 }
 
 // Findings of every shape, with advice and without.

@@ -15,7 +15,8 @@ func (p *program) schemaCommand() *cobra.Command {
 		Use: "schema [" + strings.Join(names, "|") + "]", Short: "Print the JSON Schema of plans, or of what a command writes with --json",
 		Long: `Print a JSON Schema (2020-12): of the plan document, with which editors complete
 and explain it, in JSON as in YAML; or of what a command writes with --json;
-"errors" is what each of them writes instead if its input is at fault.`,
+"errors" is what each of them writes instead if its input is at fault, "issued"
+the file of targets that were issued.`,
 		Example: `  salesplan schema > plan.schema.json
   salesplan schema targets`,
 		Args: cobra.MaximumNArgs(1), ValidArgs: names,

@@ -293,7 +293,7 @@ func (b *builder) value(e ast.Expr, pkg string, must bool) (object, error) {
 		return atLeast(object{{"type", "string"}}, "minLength", must), nil
 	case "bool":
 		return object{{"type", "boolean"}}, nil
-	case "int":
+	case "int", "uint", "uint64":
 		return object{{"type", "integer"}}, nil
 	case "float64":
 		return object{{"type", "number"}}, nil

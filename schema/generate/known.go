@@ -25,6 +25,9 @@ func knownType(name string, input bool) object {
 		return object{{"type", "string"}, {"description", "A decimal number, exact, as text."}, {"pattern", amountText}, {"examples", []any{"10000000.00", "-3"}}}
 	case "decimal.NullDecimal":
 		return amount("string", "number", "null")
+	case "salesplan.packed":
+		return object{{"type", "array"}, {"description", "A long list of numbers: texts of numbers with one blank between them."},
+			{"items", object{{"type", "string"}, {"pattern", "^[0-9a-f.:=e+-]+( [0-9a-f.:=e+-]+)*$"}}}, {"examples", []any{[]any{"1 2 3", "4 5"}}}}
 	case "calendar.Date":
 		return object{{"type", "string"}, {"description", "A day."}, {"format", "date"}, {"pattern", "^" + dayPattern + "$"}, {"examples", []any{"2027-03-31"}}}
 	case "calendar.Shift":
@@ -126,6 +129,10 @@ func reworded(name string) string {
 		return "\"name\" is for people; the \"id\" serves where it is empty."
 	case "LevelRule.Level":
 		return "1 for the units right below the goal's owner (on a later axis, for its roots), 2 for those below them, and so on."
+	case "Issue.Plan":
+		return "The plan's name."
+	case "Issue.Fingerprint":
+		return "What tells the plan from any other: the SHA-256 of its canonical text, with the units of its tables."
 	case "Explanation.Goal":
 		return "The goal's ID."
 	case "Explanation.Metric":

@@ -36,6 +36,8 @@ func documents() []document {
 	return []document{
 		{file: "plan.schema.json", title: "Sales plan", types: []string{"salesplan.Plan"}, input: true,
 			about: "Everything that a user writes: what is counted, who is there, what is owed and how it is divided."},
+		{file: "issued.schema.json", title: "Issued targets", types: []string{"salesplan.issuedFile"}, input: true,
+			about: "Targets as they were handed out, with all that explains them."},
 		{file: "targets.schema.json", title: "Targets", types: []string{"outputs.Targets"}},
 		{file: "explain.schema.json", title: "Explanation of a target", types: []string{"outputs.Explained"}},
 		{file: "split.schema.json", title: "Split", types: []string{"outputs.SplitAmounts", "outputs.SplitShares", "outputs.SplitTable"},

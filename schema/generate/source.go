@@ -262,7 +262,7 @@ func typeName(e ast.Expr, pkg string) string {
 	switch e := e.(type) {
 	case *ast.Ident:
 		switch e.Name {
-		case "string", "bool", "int", "float64":
+		case "string", "bool", "int", "uint", "uint64", "float64":
 			return e.Name
 		}
 		return pkg + "." + e.Name
