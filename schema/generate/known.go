@@ -149,7 +149,7 @@ func reworded(name string) string {
 		return "How many siblings come before the unit where steps that are left are given out."
 	case "CellShare.Seed":
 		return "What the cell would have in proportion."
-	case "CellShare.RowFactor", "CellShare.ColumnFactor":
+	case "CellShare.RowFactor", "CellShare.ColumnFactor", "Move.RowFactor", "Move.ColumnFactor":
 		return "By what the seed is multiplied, so that rows and columns have their totals."
 	case "Code":
 		return "What kind of fault, finding or advice it is. Codes are stable: programs match on them."
