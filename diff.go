@@ -166,12 +166,12 @@ func (s *diffSide) rateAt(units []string, period calendar.Period) decimal.NullDe
 }
 
 // lookUp finds the nodes of another side's tuple, axis by axis; false if a unit
-// isn't there.
+// isn't there. An axis that only one side has stands for its goal's owner.
 func (s *diffSide) lookUp(other *diffSide, nodes, into []int32) bool {
+	mine, theirs := s.frame.cs.axes, other.frame.cs.axes
 	clear(into)
 	for i, n := range nodes {
-		ax := other.frame.cs.axes[i]
-		k := slices.IndexFunc(s.frame.cs.axes, func(mine *axisSplit) bool { return mine.axis.ID == ax.axis.ID })
+		k := axisAt(mine, theirs[i].axis.ID)
 		switch {
 		case k >= 0:
 			m := s.twin(other, k, i, n)
@@ -179,19 +179,34 @@ func (s *diffSide) lookUp(other *diffSide, nodes, into []int32) bool {
 				return false
 			}
 			into[k] = m
-		case n != 0:
+		case n != 0 || !s.owns(theirs[i].tree.nodes[0].id):
+			return false
+		}
+	}
+	for _, ax := range mine {
+		if axisAt(theirs, ax.axis.ID) < 0 && !other.owns(ax.tree.nodes[0].id) {
 			return false
 		}
 	}
 	return true
 }
 
+func axisAt(axes []*axisSplit, id string) int {
+	return slices.IndexFunc(axes, func(ax *axisSplit) bool { return ax.axis.ID == id })
+}
+
+// owns reports whether a root is that of all units, or the goal's owner.
+func (s *diffSide) owns(root string) bool { return root == "" || root == s.frame.Owner() }
+
 // twin returns the node on axis k for node n of the other's axis i, -1 for none.
 // Of a unit that stands at several places, it is that below the same unit.
 func (s *diffSide) twin(other *diffSide, k, i int, n int32) int32 {
 	mine, theirs := s.frame.cs.axes[k].tree, other.frame.cs.axes[i].tree
 	id := theirs.nodes[n].id
-	if id == "" {
+	if id == "" { // all units, where that is what the other's root is
+		if mine.nodes[0].id != "" {
+			return -1
+		}
 		return 0
 	}
 	m, ok := mine.index[id]
