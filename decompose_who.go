@@ -142,7 +142,7 @@ func (cs *cascade) idealTotals(ctx context.Context, c *diag.Collector) []apporti
 		if k.at == v+1 {
 			cs.reportLost(ax, v, k.lost(v), c)
 		}
-		if t.always(v) {
+		if k.uniform[t.nodes[v].level] { // all below v are always there
 			ideals[k.at] = shareOf(ax.static, v, k.at, ideals[v])
 			continue
 		}

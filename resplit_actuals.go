@@ -100,7 +100,12 @@ func (a *pastActuals) add(cell int, amount, step decimal.Decimal, negative bool)
 func (m *mover) setUnit(rows []bookedDay) error {
 	step := m.now.metric.Step
 	least, off := step.Exponent(), ""
+	_, small := smallCoefficient(step)
+	plain := small && step.Coefficient().Int64() == 1 // a power of ten
 	for _, b := range rows {
+		if plain && b.amount.Exponent() >= step.Exponent() {
+			continue
+		}
 		if _, exact, ok := toSteps(b.amount, step); ok && !exact && (off == "" || b.amount.Exponent() < least) {
 			least, off = min(least, b.amount.Exponent()), b.amount.String()
 		}

@@ -202,9 +202,10 @@ func (u *union) leavesOf(t *tree, root int32) ([]int32, bool) {
 // from the team's vacancy line, then from the siblings.
 func (m *mover) moveArrivals(ctx context.Context) error {
 	var teams teamList
+	at := make([]int32, len(m.axes))
 	for r := range m.rows {
-		if !m.owned[r] && !m.vacant[r] {
-			m.arrive(r, &teams)
+		if !m.owned[r] && !m.vacant[r] && m.changed(m.coordinatesIn(at, r)) {
+			m.arrive(r, at, &teams)
 		}
 	}
 	for i := range teams.list {
@@ -215,9 +216,9 @@ func (m *mover) moveArrivals(ctx context.Context) error {
 	return nil
 }
 
-// arrive finds what row r is to get for days on which it was not there.
-func (m *mover) arrive(r int, teams *teamList) {
-	at := m.coordinates(r)
+// arrive finds what row r, at the given leaves, is to get for days on which it was
+// not there.
+func (m *mover) arrive(r int, at []int32, teams *teamList) {
 	var run, before int64
 	for p := range m.open() {
 		a := m.changedAxis(at, p, false)

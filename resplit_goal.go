@@ -233,8 +233,19 @@ func (m *mover) vacated(a int, u *union) map[int32]string {
 }
 
 // coordinates returns the leaves of a row, by axis.
-func (m *mover) coordinates(r int) []int32 {
-	out := make([]int32, len(m.axes))
+func (m *mover) coordinates(r int) []int32 { return m.coordinatesIn(make([]int32, len(m.axes)), r) }
+
+// changed reports whether a row's presence is other than as issued.
+func (m *mover) changed(at []int32) bool {
+	for a, u := range m.axes {
+		if u.changed[at[a]] {
+			return true
+		}
+	}
+	return false
+}
+
+func (m *mover) coordinatesIn(out []int32, r int) []int32 {
 	for a := len(m.axes) - 1; a >= 0; a-- {
 		n := len(m.axes[a].leaves)
 		out[a] = int32(r % n)
@@ -288,8 +299,9 @@ func (m *mover) load() {
 	open := m.open()
 	m.ideal, m.there, m.fresh = make([]int64, m.rows*open), make([]bool, m.rows*open), make([]bool, m.rows*open)
 	m.given = make([]int64, m.rows*open)
+	at := make([]int32, len(m.axes))
 	for r := range m.rows {
-		at := m.coordinates(r)
+		m.coordinatesIn(at, r)
 		for a, u := range m.axes {
 			m.vacant[r] = m.vacant[r] || u.vacant[u.leaves[at[a]]]
 		}

@@ -232,11 +232,12 @@ func (m *mover) changedAxis(at []int32, p int, less bool) int {
 // bring, and gives it to whom the policy says.
 func (m *mover) moveLeavers(ctx context.Context) error {
 	var teams teamList
+	at := make([]int32, len(m.axes))
 	for r := range m.rows {
-		if m.owned[r] || m.vacant[r] {
+		if m.owned[r] || m.vacant[r] || !m.changed(m.coordinatesIn(at, r)) {
 			continue
 		}
-		m.leave(r, &teams)
+		m.leave(r, at, &teams)
 	}
 	for i := range teams.list {
 		t := &teams.list[i]
@@ -266,9 +267,8 @@ func (m *mover) text(n int64) string {
 // label names open period p.
 func (m *mover) label(p int) string { return m.now.grid.fiscal.Label(m.period(p)) }
 
-// leave takes what row r loses by absence.
-func (m *mover) leave(r int, teams *teamList) {
-	at := m.coordinates(r)
+// leave takes what row r, at the given leaves, loses by absence.
+func (m *mover) leave(r int, at []int32, teams *teamList) {
 	var takes []poolCell
 	axis := -1
 	for p := range m.open() {

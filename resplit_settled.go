@@ -6,6 +6,7 @@ import (
 
 	"github.com/salesplan/salesplan/calendar"
 	"github.com/salesplan/salesplan/diag"
+	"github.com/salesplan/salesplan/internal/apportion"
 	"github.com/shopspring/decimal"
 )
 
@@ -179,8 +180,25 @@ func (s *Settled) rest(n int64) decimal.Decimal {
 
 // Total returns what the whole period comes to.
 func (s *Settled) Total() decimal.Decimal {
-	x, _ := s.Amount(At{})
-	return x
+	c, b := s.b.change, s.b
+	steps, rests := sumOf(b.unitRow(0)), int64(0)
+	var carry apportion.Sum
+	for r := range len(b.cells) / c.cols {
+		for p := range c.closed {
+			if c.past.known[p] {
+				x, rest := c.past.whole(r, p)
+				steps += x - b.cells[r*c.cols+p]
+				carry.Add(rest)
+			}
+		}
+	}
+	whole, rest := new(big.Int).QuoRem(carry.Big(), big.NewInt(c.past.per), new(big.Int))
+	steps, rests = steps+whole.Int64(), rest.Int64()
+	total := b.decimal(steps)
+	if rests != 0 {
+		total = total.Add(s.rest(rests))
+	}
+	return total
 }
 
 // Rows yields the chosen rows, as [Breakdown.Rows] does.
@@ -247,7 +265,7 @@ func (m *mover) found(b *Breakdown) []diag.Finding {
 	goal := diag.Subject{Kind: "goal", ID: b.Goal()}
 	text := func(d decimal.Decimal) string { return b.Text(d) }
 	out := m.findings
-	s := b.Settled()
+	s := &Settled{b: b}
 	for _, l := range s.Lines() {
 		amount := []diag.Arg{diag.Amount("amount", text(l.Amount.Abs()))}
 		switch l.Kind {

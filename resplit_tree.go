@@ -23,6 +23,9 @@ type union struct {
 	// before and after are by leaf and leaf period: the measure on which the
 	// leaf is there as issued, and by the plan as it is now.
 	before, after []int32
+
+	// changed says of a leaf that both differ somewhere.
+	changed []bool
 }
 
 // A pair is a node of the issued tree and one of the plan's, at the same place;
@@ -123,26 +126,52 @@ func (u *union) putLeaf(name string, team int32) int32 {
 
 // pairUp returns the children of a place, by their ids.
 func pairUp(was, now *tree, p pair) []pair {
+	if p.was >= 0 && p.now >= 0 {
+		if out, ok := sameChildren(was, now, p); ok {
+			return out
+		}
+	}
 	var out []pair
-	at := map[string]int{}
 	if p.was >= 0 {
-		was.children(p.was, func(c int32) {
-			if p.now >= 0 {
-				at[was.nodes[c].id] = len(out)
-			}
-			out = append(out, pair{c, -1})
-		})
+		was.children(p.was, func(c int32) { out = append(out, pair{c, -1}) })
 	}
-	if p.now >= 0 {
-		now.children(p.now, func(c int32) {
-			if i, ok := at[now.nodes[c].id]; ok {
-				out[i].now = c
-				return
-			}
-			out = append(out, pair{-1, c})
-		})
+	if p.now < 0 {
+		return out
 	}
+	at := make(map[string]int, len(out))
+	for i, x := range out {
+		at[was.nodes[x.was].id] = i
+	}
+	now.children(p.now, func(c int32) {
+		if i, ok := at[now.nodes[c].id]; ok {
+			out[i].now = c
+			return
+		}
+		out = append(out, pair{-1, c})
+	})
 	return out
+}
+
+// sameChildren pairs children that are the same in the same order on both sides,
+// but for those that come behind the others on one; false for any others.
+func sameChildren(was, now *tree, p pair) ([]pair, bool) {
+	var out []pair
+	a, b := p.was+1, p.now+1
+	endA, endB := was.nodes[p.was].end, now.nodes[p.now].end
+	for a < endA && b < endB {
+		if was.nodes[a].id != now.nodes[b].id {
+			return nil, false
+		}
+		out = append(out, pair{a, b})
+		a, b = was.nodes[a].end, now.nodes[b].end
+	}
+	for ; a < endA; a = was.nodes[a].end {
+		out = append(out, pair{a, -1})
+	}
+	for ; b < endB; b = now.nodes[b].end {
+		out = append(out, pair{-1, b})
+	}
+	return out, true
 }
 
 // checkLeaves refuses units that are owed something themselves on one side and
@@ -166,6 +195,7 @@ func (u *union) checkLeaves(was, now *tree, ax *axisSplit, c *diag.Collector) {
 func (u *union) measureBoth(was, now *tree, g *grid) {
 	cols := len(g.pieces)
 	u.before, u.after = make([]int32, len(u.leaves)*cols), make([]int32, len(u.leaves)*cols)
+	u.changed = make([]bool, len(u.leaves))
 	for k, leaf := range u.leaves {
 		if i := u.was[leaf]; i >= 0 {
 			was.measureOf(i, g, u.before[k*cols:(k+1)*cols])
@@ -177,6 +207,7 @@ func (u *union) measureBoth(was, now *tree, g *grid) {
 			(&tree{nodes: make([]node, 1)}).measureOf(0, g, u.after[k*cols:(k+1)*cols])
 			copy(u.before[k*cols:], u.after[k*cols:(k+1)*cols])
 		}
+		u.changed[k] = !slices.Equal(u.before[k*cols:(k+1)*cols], u.after[k*cols:(k+1)*cols])
 	}
 }
 
