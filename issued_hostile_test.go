@@ -256,6 +256,12 @@ func TestDecodeTargets_Forged(t *testing.T) {
 		{"seasons of no unit", func(f *issuedFile) {
 			f.Goals[2].State.Own = &issuedSeasons{Nodes: packedOf("9"), Weights: packedOf("1 1 1 1")}
 		}, "/goals/2/state/ownSeasons/nodes order"},
+		{"seasons of too few months", func(f *issuedFile) {
+			f.Goals[2].State.Own = &issuedSeasons{Nodes: packedOf("1 2"), Weights: packedOf("1 1 1 1")}
+		}, "/goals/2/state/ownSeasons/weights mismatch"},
+		{"bounds of more rows than there are", func(f *issuedFile) {
+			f.Goals[0].State.Bounds.Rows = packedOf("0 1 2 3 4 5 6 7 8 9")
+		}, "/goals/0/state/bounds/rows too-many"},
 		{"an opening too short", func(f *issuedFile) { f.Goals[1].Stock.Opening = packedOf("1") }, "/goals/1/stock/opening mismatch"},
 		{"losses below 0", func(f *issuedFile) {
 			f.Goals[1].Stock.Losses[0].text = "-1" + strings.TrimLeft(f.Goals[1].Stock.Losses[0].text, "0123456789")

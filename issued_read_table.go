@@ -123,8 +123,12 @@ func (r *issuedReader) seasons(cs *cascade, s *issuedState, path string) {
 	}
 	cols := len(cs.grid.pieces)
 	at := r.ints(s.Own.Nodes, path+"/nodes", -1)
-	weights := r.bigs(s.Own.Weights, path+"/weights", len(at)*cols)
 	cs.own = &ownSeasons{weights: make(map[int32][]*big.Int, len(at))}
+	if len(at) > s.Own.Weights.count()/cols { // whose product might not be an int
+		r.c.Add(&diag.Fault{Code: diag.Mismatch, Path: path + "/weights", Value: counted(s.Own.Weights.count(), "number", "numbers"), Bound: "rows of " + counted(cols, "leaf period", "leaf periods")})
+		return
+	}
+	weights := r.bigs(s.Own.Weights, path+"/weights", len(at)*cols)
 	if weights == nil {
 		return
 	}
@@ -143,6 +147,10 @@ func (r *issuedReader) seasons(cs *cascade, s *issuedState, path string) {
 func (r *issuedReader) bounds(b *issuedBounds, path string, rows, cols int) *tableBounds {
 	out := &tableBounds{cols: cols, lo: make([][]int64, rows), hi: make([][]int64, rows), locked: make([][]bool, rows)}
 	at := r.ints(b.Rows, path+"/rows", -1)
+	if len(at) > rows {
+		r.c.Add(&diag.Fault{Code: diag.TooMany, Path: path + "/rows", Bound: strconv.Itoa(rows)})
+		return out
+	}
 	cells := unpack(r.packedReader, b.Cells, path+"/cells", len(at)*cols, readRange, "what cells may have, with one blank between them")
 	if cells == nil {
 		return out
