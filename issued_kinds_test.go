@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"math/rand/v2"
 	"testing"
 
@@ -27,6 +28,18 @@ func TestTargets_IssuedStocks(t *testing.T) {
 	}
 	require.Greater(t, done, 60)
 	require.Greater(t, handed, 20)
+}
+
+// What could not be read is not written: leavers who hand over all there can be,
+// month by month.
+func TestEncodeTargets_StockTooLarge(t *testing.T) {
+	r := stockOf("9000000000000000000", "9000000000000000000", "co", "a < co @..2027-03-31", "b < co")
+	r.Axes[0].Units[1].Successor = "b"
+	s := stocked(t, r)
+	require.NotEmpty(t, s.Transfers())
+	s.moves.cells[0], s.moves.cells[1] = maxSteps, -maxSteps
+	err := EncodeTargets(io.Discard, targetsWith(s), issueDay())
+	require.Equal(t, "/t out-of-range", places(err))
 }
 
 func TestTargets_IssuedRates(t *testing.T) {

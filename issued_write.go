@@ -31,6 +31,11 @@ func issuedGoalOf(part targetPart) (*issuedGoal, error) {
 	case *StockBreakdown:
 		b = p.moves
 		g.Kind = KindStock
+		for _, list := range [][]int64{p.opening, p.moves.cells, p.gains.cells, p.drops.cells} {
+			if _, ok := sizeOf(list); !ok {
+				return nil, diag.Faults{{Code: diag.OutOfRange, Path: "/t", Value: p.Goal(), Bound: stepsInAll}}
+			}
+		}
 		cols := len(b.cs.grid.pieces)
 		g.Stock = &issuedStock{
 			Goal: withoutBounds(p.goal), Metric: p.metric,
