@@ -43,6 +43,7 @@ func (k *ChangeKind) UnmarshalText(text []byte) error {
 // other: [DiffPlans] finds changes, [ParseChange] and [DecodeChanges] read
 // them, [Apply] makes them.
 type Change struct {
+	// Kind says what the change does.
 	Kind ChangeKind `json:"kind" plan:"required"`
 
 	// Path is the place in the plan's document, a JSON pointer in which the

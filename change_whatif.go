@@ -15,7 +15,10 @@ import (
 
 // A Scenario is a set of changes to a plan that are weighed together.
 type Scenario struct {
-	Name    string   `json:"name"`
+	// Name is what the scenario is called.
+	Name string `json:"name"`
+
+	// Changes are made one after the other.
 	Changes []Change `json:"changes"`
 }
 

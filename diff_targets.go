@@ -24,6 +24,7 @@ type goalPair struct{ old, now targetPart }
 
 // A GoalDifference is how a goal differs in what it is about.
 type GoalDifference struct {
+	// Goal is the goal's ID.
 	Goal string `json:"goal"`
 
 	// Kind is [ChangeAdded] or [ChangeRemoved] for a goal that only the new or
@@ -31,16 +32,19 @@ type GoalDifference struct {
 	// empty otherwise.
 	Kind ChangeKind `json:"kind,omitempty"`
 
+	// Fields are the things that differ.
 	Fields []FieldDifference `json:"fields,omitempty"`
 }
 
-// A FieldDifference is one thing that is said of a goal: its "name", "kind",
-// "metric", "step", "period", "owner", "amount" (what is owed over the whole
-// period; of a rate its target), "axes" or "grains".
+// A FieldDifference is one thing that is said of a goal.
 type FieldDifference struct {
+	// Field is "name", "kind", "metric", "step", "period", "owner", "amount" (what
+	// is owed over the whole period; of a rate its target), "axes" or "grains".
 	Field string `json:"field"`
-	Old   string `json:"old"`
-	New   string `json:"new"`
+
+	// Old and New are what is said of it, "" for nothing.
+	Old string `json:"old"`
+	New string `json:"new"`
 }
 
 // DiffTargets compares the targets of all goals: those that a plan had with

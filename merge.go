@@ -12,7 +12,7 @@ import (
 
 // A Conflict is a place that two plans changed in different ways.
 type Conflict struct {
-	// Path is the place, with names of entries as in [Change.Path].
+	// Path is the place, with names in the place of numbers, as in a change.
 	Path string `json:"path"`
 
 	// Base, Ours and Theirs are the values as JSON; one that is not there is

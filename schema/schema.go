@@ -30,7 +30,7 @@ func Plan() []byte { return read("plan") }
 // commands that have --json, "errors" for what each of them prints instead if
 // its input is at fault, and "issued" for the file of targets that were issued.
 func Names() []string {
-	return []string{"errors", "explain", "init", "issued", "split", "targets", "validate"}
+	return []string{"diff", "errors", "explain", "init", "issued", "merge", "split", "targets", "validate", "what-if"}
 }
 
 // Output returns the schema of what a command prints with --json, by a name of

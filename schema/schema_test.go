@@ -63,5 +63,5 @@ func ExamplePlan() {
 func ExampleOutput() {
 	_, err := schema.Output("tragets")
 	fmt.Println(err)
-	// Output: /command: unknown "tragets", bound errors, explain, init, issued, split, targets, validate, nearest "targets"
+	// Output: /command: unknown "tragets", bound diff, errors, explain, init, issued, merge, split, targets, validate, what-if, nearest "targets"
 }

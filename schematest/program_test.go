@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/salesplan/salesplan"
+	"github.com/salesplan/salesplan/calendar"
 	"github.com/salesplan/salesplan/salesplantest"
 	"github.com/stretchr/testify/require"
 )
@@ -26,6 +28,7 @@ func TestProgram(t *testing.T) {
 	} {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}
+	writeChanged(t, dir)
 	require.NoError(t, os.CopyFS(filepath.Join(dir, "export"), os.DirFS("../testdata/crm")))
 	for _, tt := range []struct{ schema, line string }{
 		{"targets", "targets plan.json --grain quarter"},
@@ -45,6 +48,14 @@ func TestProgram(t *testing.T) {
 		{"init", "init --deals export/zoho.csv --deals export/zoho-products.csv --growth 12.5%"},
 		{"init", "init export/fxiaoke.csv --lang zh --period 2027-H1"},
 		{"init", "init open.csv"},
+		{"diff", "diff plan.json changed.json"},
+		{"diff", "diff plan.json plan.json"},
+		{"diff", "diff january.json june.json --grain month"},
+		{"merge", "merge plan.json changed.json plan.json"},
+		{"merge", "merge plan.json changed.json other.json"},
+		{"what-if", "what-if plan.json goal revenue-2027 target 11000000 --grain quarter --level 1"},
+		{"what-if", "what-if plan.json unit company to 2027-03-31"},
+		{"errors", "diff plan.json january.json"},
 		{"errors", "init weights.csv"},
 		{"errors", "init --template anual"},
 		{"validate", "validate plan.json"},
@@ -67,5 +78,31 @@ func TestProgram(t *testing.T) {
 			require.NoError(t, err)
 		}
 		require.NoError(t, accepts(compiled(t, tt.schema), out.Bytes()), "%s\n%.2000s%s", tt.line, out.String(), errs.String())
+	}
+}
+
+// writeChanged writes the annual plan as it is changed by some, and what was
+// issued of two of them.
+func writeChanged(t *testing.T, dir string) {
+	t.Helper()
+	for name, text := range map[string]string{
+		"january": "", "changed": "goal revenue-2027 target 11000000.00; unit li-na to 2027-06-30; move goal customers-2027 first",
+		"other": "goal revenue-2027 target 12000000.00", "june": "add unit new parent east weight 2 from 2027-06-01; goal revenue-2027 target 11000000.00",
+	} {
+		changes, err := salesplan.ParseChanges(text)
+		require.NoError(t, err)
+		p, err := salesplan.Apply(salesplantest.Annual(), changes...)
+		require.NoError(t, err)
+		out := encoded(t, p)
+		if name == "january" || name == "june" {
+			targets, err := p.Targets(t.Context(), nil)
+			require.NoError(t, err)
+			issue, err := p.Issue(calendar.On(2027, 1, 4))
+			require.NoError(t, err)
+			var b bytes.Buffer
+			require.NoError(t, salesplan.EncodeTargets(&b, targets, issue))
+			out = b.Bytes()
+		}
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name+".json"), out, 0o600))
 	}
 }

@@ -28,6 +28,10 @@ func knownType(name string, input bool) object {
 	case "salesplan.packed":
 		return object{{"type", "array"}, {"description", "A long list of numbers: texts of numbers with one blank between them."},
 			{"items", object{{"type", "string"}, {"pattern", "^[0-9a-f.:=e+-]+( [0-9a-f.:=e+-]+)*$"}}}, {"examples", []any{[]any{"1 2 3", "4 5"}}}}
+	case "json.RawMessage":
+		return object{{"description", "A value of the plan's document: any JSON."}}
+	case "outputs.PlanDocument":
+		return object{{"type", "object"}, {"description", "A plan, as plan.schema.json has it."}, {"required", []any{"salesplan"}}}
 	case "calendar.Date":
 		return object{{"type", "string"}, {"description", "A day."}, {"format", "date"}, {"pattern", "^" + dayPattern + "$"}, {"examples", []any{"2027-03-31"}}}
 	case "calendar.Shift":

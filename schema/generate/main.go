@@ -44,6 +44,10 @@ func documents() []document {
 			about: `A total divided exactly, as written by "salesplan split --json": equal parts, weighted parts, or a table.`},
 		{file: "init.schema.json", title: "Starter plan", types: []string{"outputs.Drafted"}},
 		{file: "validate.schema.json", title: "Faults of a plan", types: []string{"outputs.Validated"}},
+		{file: "diff.schema.json", title: "Differences", types: []string{"outputs.PlanDifferences", "outputs.TargetDifferences"},
+			about: `How two plans or two issued targets differ, as written by "salesplan diff --json".`},
+		{file: "merge.schema.json", title: "Merged plan", types: []string{"outputs.Merged"}},
+		{file: "what-if.schema.json", title: "Scenarios", types: []string{"outputs.Compared"}},
 		{file: "errors.schema.json", title: "Faults of the input", types: []string{"outputs.Failed"}},
 	}
 }

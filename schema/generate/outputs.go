@@ -274,3 +274,118 @@ type PlacedFault struct {
 
 	*diag.Fault
 }
+
+// PlanDifferences are what makes one plan of another, as written by "salesplan
+// diff --json" for two plans.
+type PlanDifferences struct {
+	// Changes are made one after the other; none if the plans are the same.
+	Changes []salesplan.Change `json:"changes"`
+}
+
+// TargetDifferences are how issued targets differ, as written by "salesplan
+// diff --json" for two files of them.
+type TargetDifferences struct {
+	// Goals are those that differ.
+	Goals []GoalRows `json:"goals"`
+}
+
+// GoalRows are a goal's differences.
+type GoalRows struct {
+	salesplan.GoalDifference
+
+	// Rows are those that differ.
+	Rows []DifferenceRow `json:"rows"`
+}
+
+// A DifferenceRow is what a unit owes in a period by two breakdowns.
+type DifferenceRow struct {
+	// Kind is changed, or added or removed for a unit or period that only one
+	// side has.
+	Kind salesplan.ChangeKind `json:"kind"`
+
+	// Units are one for each axis, "" for all of an axis; Axis is that of the
+	// last, Parent the unit above it, OldParent the one that it was below, and
+	// Level its depth.
+	Units     []string `json:"units"`
+	Axis      string   `json:"axis"`
+	Parent    string   `json:"parent"`
+	OldParent string   `json:"oldParent,omitempty"`
+	Level     int      `json:"level"`
+
+	// Grain is the size of the period, "goal" for all of it.
+	Grain string `json:"grain"`
+
+	// Period is the period as the plan's year names it, First and Last are its
+	// days.
+	Period string        `json:"period"`
+	First  calendar.Date `json:"first"`
+	Last   calendar.Date `json:"last"`
+
+	// Leaf says that the row is a cell of which all else is made.
+	Leaf bool `json:"leaf"`
+
+	// Old and New are what is owed, left out where a side doesn't have it, and By
+	// the difference.
+	Old *decimal.Decimal `json:"old,omitempty"`
+	New *decimal.Decimal `json:"new,omitempty"`
+	By  decimal.Decimal  `json:"by"`
+
+	// OldRate and NewRate are a rate's.
+	OldRate *decimal.Decimal `json:"oldRate,omitempty"`
+	NewRate *decimal.Decimal `json:"newRate,omitempty"`
+}
+
+// Merged is a plan with the changes of two sides, as written by "salesplan merge
+// --json".
+type Merged struct {
+	// Plan is the merged plan, left out where there are conflicts.
+	Plan *PlanDocument `json:"plan,omitempty"`
+
+	// Conflicts are the places that both sides changed in different ways.
+	Conflicts []salesplan.Conflict `json:"conflicts"`
+}
+
+// Compared are scenarios side by side, as written by "salesplan what-if --json".
+type Compared struct {
+	// Scenarios are those asked for, in their order.
+	Scenarios []ScenarioHead `json:"scenarios"`
+
+	// Rows are those in which any scenario differs from the plan as it is.
+	Rows []ScenarioRow `json:"rows"`
+}
+
+// A ScenarioHead is a scenario, and what came of it.
+type ScenarioHead struct {
+	salesplan.Scenario
+
+	// Goals are those that differ in what they are about.
+	Goals []salesplan.GoalDifference `json:"goals,omitempty"`
+
+	// Faults say why there are no targets.
+	Faults []*diag.Fault `json:"faults,omitempty"`
+}
+
+// A ScenarioRow is what one unit owes in one period by all scenarios.
+type ScenarioRow struct {
+	// Goal is the goal's ID.
+	Goal string `json:"goal"`
+
+	// Units are one for each axis, "" for all of an axis; Axis is that of the
+	// last.
+	Units []string `json:"units"`
+	Axis  string   `json:"axis"`
+
+	// Grain is the size of the period, "goal" for all of it; Period its name.
+	Grain  string `json:"grain"`
+	Period string `json:"period"`
+
+	// Base is the amount as it is, left out where the unit isn't there.
+	Base *decimal.Decimal `json:"base,omitempty"`
+
+	// Amounts are the scenarios', By how much more each is, and Rates a rate's;
+	// null where there is none.
+	Amounts  []decimal.NullDecimal `json:"amounts"`
+	By       []decimal.NullDecimal `json:"by"`
+	BaseRate *decimal.Decimal      `json:"baseRate,omitempty"`
+	Rates    []decimal.NullDecimal `json:"rates,omitempty"`
+}
