@@ -47,6 +47,7 @@ var floors = map[string]int{
 	"examples/bottomup":    6,
 	"examples/customers":   6,
 	"examples/marketshare": 6,
+	"examples/replan":      6,
 	"examples/territory":   6,
 }
 

@@ -62,6 +62,7 @@ type mover struct {
 	goalBy         []int64 // by recurrence: what the goal changed by and has no place yet
 	findings       []diag.Finding
 	c              diag.Collector
+	blamed         map[string]bool // leavers of whom a fault has been told
 }
 
 // A childMove is a goal below, as issued and as it is now; was is nil for one
@@ -140,7 +141,7 @@ func (m *mover) checkSame() error {
 		now.negative = was.negative
 	}
 	if last := m.was.change; last != nil && m.req.AsOf.Before(last.asOf) {
-		c.Add(&diag.Fault{Code: diag.Order, Path: "/asOf", Value: m.req.AsOf.String(), Bound: "on or after " + last.asOf.String() + ", up to which the issued targets know what happened"})
+		c.Add(&diag.Fault{Code: diag.OutOfRange, Path: "/asOf", Value: m.req.AsOf.String(), Bound: "on or after " + last.asOf.String() + ", up to which the issued targets know what happened"})
 	}
 	return c.Err()
 }

@@ -56,8 +56,8 @@ func resplitMessages() diag.Catalogue {
 			ZH: "{subject}：有 {count} 笔实际（共 {amount}）不属于任何有目标的单元，未计入",
 		},
 		codeVacantTargets: {
-			EN: "{subject}: nobody carries {amount} of goal {goal} in the periods to come",
-			ZH: "{subject}：目标 {goal} 后续期间有 {amount} 无人承担",
+			EN: "{subject}: nobody carries {amount} of goal {goal} in the periods to come.",
+			ZH: "{subject}：目标 {goal} 后续期间有 {amount} 无人承担。",
 		},
 	}
 }

@@ -350,26 +350,37 @@ func (m *mover) heir(r, axis int, leaf int32, p int, amount int64) (int32, bool)
 	for range len(u.nodes) {
 		unit := u.nodes[at].unit
 		if unit == nil || unit.Successor == "" {
-			m.c.Add(&diag.Fault{Code: diag.Required, Path: "/leaver", Value: u.nodes[at].id, Bound: "a successor"})
+			if at == leaf {
+				m.blame(name, diag.Required, u.nodes[at].id, "a successor")
+			} else {
+				m.blame(name, diag.Infeasible, u.nodes[at].id, "the successor of "+name+" is not there in "+m.label(p)+", where "+m.text(amount)+" are owed")
+			}
 			return 0, false
 		}
 		next, ok := u.index[unit.Successor]
 		if !ok || !u.isLeaf(next) {
-			m.c.Add(&diag.Fault{Code: diag.Unknown, Path: "/leaver", Value: unit.Successor, Bound: u.called()})
+			m.blame(name, diag.Unknown, unit.Successor, u.called())
 			return 0, false
 		}
 		at = next
 		if u.after[int(u.nodes[at].leaf)*m.cols+m.closed+p] > 0 {
 			return at, true
 		}
-		if until := u.nodes[at].unit; until == nil || until.Successor == "" {
-			m.c.Add(&diag.Fault{Code: diag.Infeasible, Path: "/leaver", Value: u.nodes[at].id,
-				Bound: "the successor of " + name + " is not there in " + m.label(p) + ", where " + m.text(amount) + " are owed"})
-			return 0, false
-		}
 	}
-	m.c.Add(&diag.Fault{Code: diag.Cycle, Path: "/leaver", Value: name, Bound: "successors that are there"})
+	m.blame(name, diag.Cycle, name, "successors that are there")
 	return 0, false
+}
+
+// blame refuses a leaver's successor, once for each leaver.
+func (m *mover) blame(leaver string, code diag.Code, value, bound string) {
+	if m.blamed[leaver] {
+		return
+	}
+	if m.blamed == nil {
+		m.blamed = map[string]bool{}
+	}
+	m.blamed[leaver] = true
+	m.c.Add(&diag.Fault{Code: code, Path: "/leaver", Value: value, Bound: bound})
 }
 
 // mulDiv returns x · num/den rounded down, for numbers that are not negative and

@@ -314,7 +314,7 @@ func (m *mover) foundVacant(b *Breakdown) []diag.Finding {
 			amount := b.Text(b.decimal(left))
 			out = append(out, diag.Finding{Severity: diag.Warning, Code: codeVacantTargets, Subject: diag.Subject{Kind: "unit", ID: u.nodes[leaf].id},
 				Args:   []diag.Arg{diag.Name("goal", b.Goal()), diag.Amount("amount", amount)},
-				Advice: []diag.Advice{{Action: adviseSuccessor, Amount: amount, Owner: m.now.axes[a].nameOf(0)}}})
+				Advice: []diag.Advice{{Action: adviseSuccessor, Amount: amount, Owner: m.frame.cs.axes[a].nameOf(u.nodes[leaf].parent)}}})
 		}
 	}
 	return out

@@ -52,6 +52,7 @@ func (t *teller) tell() string {
 		t.say("\nIt is the sum of %s cells (leaf unit × leaf period), the only numbers that are rounded.",
 			"\n它是 %s 个单元格（末级单元 × 最细期间）之和，只有这些单元格经过舍入。", grouped(strconv.Itoa(e.Cells)))
 	}
+	t.replans()
 	return t.out.String()
 }
 
@@ -187,10 +188,55 @@ func (t *teller) basis(b salesplan.Basis) string {
 // cell tells how one cell of the table of units and periods came to be.
 func (t *teller) cell(c *salesplan.CellShare) {
 	t.say("\nBoth: fitted to the totals of units and periods the cell is %s; in whole steps of %s it is %s.",
-		"\n合并：按单元和期间的合计拟合后，该单元格为 %s；按最小单位 %s 取整后为 %s。", t.exact(c.Fitted), t.b.Metric().Step.String(), t.money(t.e.Amount))
+		"\n合并：按单元和期间的合计拟合后，该单元格为 %s；按最小单位 %s 取整后为 %s。", t.exact(c.Fitted), t.b.Metric().Step.String(), t.money(issuedAmount(t.e)))
 	t.say("Up to here this unit has been given %s of %s fitted, this period %s of %s: both within a step.",
 		"至此，该单元已分配 %s（拟合值 %s），该期间已分配 %s（拟合值 %s），相差均不足一个最小单位。",
 		t.money(c.Row.Given), t.exact(c.Row.Fitted), t.money(c.Column.Given), t.exact(c.Column.Fitted))
+}
+
+// issuedAmount is what was first issued.
+func issuedAmount(e *salesplan.Explanation) decimal.Decimal {
+	if e.Issued.Valid {
+		return e.Issued.Decimal
+	}
+	return e.Amount
+}
+
+// replans tell what became of what was first issued.
+func (t *teller) replans() {
+	if len(t.e.Replans) > 0 {
+		t.say("\nSo %s was issued first.", "\n因此最初下达 %s。", t.money(issuedAmount(t.e)))
+	}
+	for _, r := range t.e.Replans {
+		if r.Old.Equal(r.New) && len(r.Moves) == 0 {
+			t.say("The re-plan as of %s left it as it was.", "截至 %s 的调整没有改变它。", r.AsOf.String())
+			continue
+		}
+		t.say("The re-plan as of %s made %s of %s:", "截至 %s 的调整将其由 %[3]s 改为 %[2]s：", r.AsOf.String(), t.money(r.New), t.money(r.Old))
+		for _, m := range r.Moves {
+			t.move(m)
+		}
+	}
+}
+
+// move tells what was given or taken for one reason.
+func (t *teller) move(m salesplan.Move) {
+	why := t.p.word(string(m.Reason))
+	if m.Unit != "" {
+		why += " " + t.name(m.Unit)
+	}
+	amount := signed(t.money(m.Amount))
+	switch {
+	case m.Weights.IsPositive() && !m.Weight.Equal(m.Weights):
+		weight, weights := reducedPair(m.Weight, m.Weights)
+		t.say("- %s for %s, of %s: weight %s of %s (%s); before rounding %s.", "- %[2]s：%[1]s，总额 %[3]s；权重 %[4]s / %[5]s（%[6]s）；舍入前 %[7]s。",
+			amount, why, t.money(m.Of), grouped(weight), grouped(weights), percent(m.Weight, m.Weights), t.exact(m.Fitted))
+	case m.RowFactor != 0:
+		t.say("- %s for %s, of %s that several units share in several periods: fitted to the totals of both it is %s.",
+			"- %[2]s：%[1]s，由多个单元在多个期间分担 %[3]s；按两者的合计拟合后为 %[4]s。", amount, why, t.money(m.Of), t.exact(m.Fitted))
+	default:
+		t.say("- %s for %s.", "- %[2]s：%[1]s。", amount, why)
+	}
 }
 
 // reduced divides whole numbers by what they have in common.

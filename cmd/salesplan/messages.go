@@ -138,6 +138,9 @@ func chineseWords() map[string]string {
 		"added": "新增", "removed": "删除", "changed": "变更", "moved": "移动", "place": "位置", "old": "原值", "new": "新值", "first": "最前", "after": "位于其后：",
 		"difference": "差额", "period": "期间", "as it is": "现状", "no target changes": "目标没有变化",
 		"name": "名称", "kind": "类型", "metric": "指标", "step": "步长", "owner": "责任单元", "axes": "维度", "grains": "期间粒度",
+		"as of": "截至", "open before": "剩余（原）", "open now": "剩余（现）", "why": "原因", "the year as issued": "全年（下达）", "the year as settled": "全年（结算）",
+		"leaver": "离岗", "arrival": "新到岗", "transfer": "调动", "goal": "目标调整", "shortfall": "缺口", "surplus": "超额", "bound": "上下限", "child-goal": "下级目标",
+		"carried": "补缺", "offset": "冲抵", "forgiven": "豁免", "open": "未分摊", "rest": "其余",
 		"reading": "读取数据", "splitting": "拆分目标",
 	}
 }
