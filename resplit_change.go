@@ -462,7 +462,6 @@ func (m *mover) inheritor(r int, d *debt) {
 	u := m.axes[0]
 	leaf := d.nodes[0]
 	parent := max(u.nodes[leaf].parent, 0)
-	last := m.open() - 1
 	heir := int32(-1)
 	switch m.req.Leaver {
 	case LeaverVacancy:
@@ -470,8 +469,8 @@ func (m *mover) inheritor(r int, d *debt) {
 			heir = v
 		}
 	case LeaverSuccessor:
-		if unit := u.nodes[leaf].unit; unit != nil && unit.Successor != "" {
-			if h, ok := m.heir(r, 0, leaf, last, 0); ok {
+		for p := 0; p < m.open() && heir < 0; p++ {
+			if h, f := m.successor(0, leaf, p); f == nil {
 				heir = h
 			}
 		}

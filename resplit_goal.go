@@ -310,7 +310,7 @@ func (m *mover) load() {
 			there, before := true, true
 			for a, u := range m.axes {
 				k := int(at[a])*m.cols + m.closed + p
-				there = there && u.after[k] > 0
+				there = there && m.isThere(u, at[a], p)
 				before = before && u.before[k] > 0
 			}
 			m.there[r*open+p], m.fresh[r*open+p] = there, there && !before
@@ -327,6 +327,23 @@ func (m *mover) load() {
 			m.ideal[int(to)*open+p] = m.scaled(row[m.closed+p])
 		}
 	}
+}
+
+// isThere reports whether a leaf is there in an open period, in one under way on a
+// day that is still to come.
+func (m *mover) isThere(u *union, leaf int32, p int) bool {
+	if u.after[int(leaf)*m.cols+m.closed+p] == 0 {
+		return false
+	}
+	i := u.now[u.leaves[leaf]]
+	if p > 0 || m.under < 0 || i < 0 {
+		return true
+	}
+	a := slices.Index(m.axes, u)
+	spans := m.now.axes[a].tree.nodes[i].spans
+	day := int32(m.req.AsOf.Sub(m.now.grid.whole.First))
+	end := int32(m.period(0).Last.Sub(m.now.grid.whole.First))
+	return spans == nil || slices.ContainsFunc(spans, func(s span) bool { return s.to > day+1 && s.from <= end })
 }
 
 // scaled returns an ideal in 2⁻ᵠ steps, rounded down.

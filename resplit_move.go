@@ -346,33 +346,45 @@ func (m *mover) heir(r, axis int, leaf int32, p int, amount int64) (int32, bool)
 	default:
 		return -1, true
 	}
-	at, name := leaf, u.nodes[leaf].id
+	heir, f := m.successor(axis, leaf, p)
+	if f == nil {
+		return heir, true
+	}
+	name := u.nodes[leaf].id
+	if f.Code == diag.Infeasible {
+		f.Bound = "the successor of " + name + " is not there in " + m.label(p) + ", where " + m.text(amount) + " are owed"
+	}
+	m.blame(name, f)
+	return 0, false
+}
+
+// successor returns the leaf of a leaver's successor, or the successor's, that is
+// there in an open period, or the fault of there being none.
+func (m *mover) successor(axis int, leaf int32, p int) (int32, *diag.Fault) {
+	u := m.axes[axis]
+	at := leaf
 	for range len(u.nodes) {
 		unit := u.nodes[at].unit
 		if unit == nil || unit.Successor == "" {
 			if at == leaf {
-				m.blame(name, diag.Required, u.nodes[at].id, "a successor")
-			} else {
-				m.blame(name, diag.Infeasible, u.nodes[at].id, "the successor of "+name+" is not there in "+m.label(p)+", where "+m.text(amount)+" are owed")
+				return 0, &diag.Fault{Code: diag.Required, Value: u.nodes[at].id, Bound: "a successor"}
 			}
-			return 0, false
+			return 0, &diag.Fault{Code: diag.Infeasible, Value: u.nodes[at].id}
 		}
 		next, ok := u.index[unit.Successor]
 		if !ok || !u.isLeaf(next) {
-			m.blame(name, diag.Unknown, unit.Successor, u.called())
-			return 0, false
+			return 0, &diag.Fault{Code: diag.Unknown, Value: unit.Successor, Bound: u.called()}
 		}
 		at = next
-		if u.after[int(u.nodes[at].leaf)*m.cols+m.closed+p] > 0 {
-			return at, true
+		if m.isThere(u, u.nodes[at].leaf, p) {
+			return at, nil
 		}
 	}
-	m.blame(name, diag.Cycle, name, "successors that are there")
-	return 0, false
+	return 0, &diag.Fault{Code: diag.Cycle, Value: u.nodes[leaf].id, Bound: "successors that are there"}
 }
 
 // blame refuses a leaver's successor, once for each leaver.
-func (m *mover) blame(leaver string, code diag.Code, value, bound string) {
+func (m *mover) blame(leaver string, f *diag.Fault) {
 	if m.blamed[leaver] {
 		return
 	}
@@ -380,7 +392,8 @@ func (m *mover) blame(leaver string, code diag.Code, value, bound string) {
 		m.blamed = map[string]bool{}
 	}
 	m.blamed[leaver] = true
-	m.c.Add(&diag.Fault{Code: code, Path: "/leaver", Value: value, Bound: bound})
+	f.Path = "/leaver"
+	m.c.Add(f)
 }
 
 // mulDiv returns x · num/den rounded down, for numbers that are not negative and
