@@ -146,10 +146,10 @@ func (a *pastActuals) missed(r, p int, target int64) int64 {
 // A rowFinder finds the rows of the units of bookings.
 type rowFinder struct {
 	m       *mover
-	columns []int // by axis: that of the evidence
-	owner   int   // the evidence's column of the owner's axis, where no axis of the split has it; -1 for none
-	whole   bool  // the goal is owed by whole axes
-	found   map[int32]foundRow
+	columns []int       // by axis: that of the evidence
+	owner   int         // the evidence's column of the owner's axis, where no axis of the split has it; -1 for none
+	whole   bool        // the goal is owed by whole axes
+	found   []*foundRow // by tuple; nil for one that has not been looked for
 }
 
 // A foundRow is the row of a tuple of units, or what there is instead of one.
@@ -161,8 +161,8 @@ type foundRow struct {
 }
 
 func (m *mover) newRowFinder() *rowFinder {
-	f := &rowFinder{m: m, owner: -1, found: map[int32]foundRow{}}
 	e := m.req.Actuals
+	f := &rowFinder{m: m, owner: -1, found: make([]*foundRow, len(e.tuples))}
 	for a := range m.axes {
 		f.columns = append(f.columns, slices.Index(e.axes, m.now.axes[a].axis.ID))
 	}
@@ -177,9 +177,10 @@ func (m *mover) newRowFinder() *rowFinder {
 // row returns the row of a booking, -1 for none; apart says that it should have
 // one and doesn't.
 func (f *rowFinder) row(tuple int32, on calendar.Date) (r int, apart bool) {
-	x, ok := f.found[tuple]
-	if !ok {
-		x = f.find(f.m.req.Actuals.tuples[tuple])
+	x := f.found[tuple]
+	if x == nil {
+		found := f.find(f.m.req.Actuals.tuples[tuple])
+		x = &found
 		f.found[tuple] = x
 	}
 	if x.several == nil {

@@ -422,7 +422,6 @@ func (m *mover) carriers(r int, reason Reason) (int64, *debt) {
 	nodes := m.nodesOf(r)
 	u := m.axes[0]
 	d := &debt{nodes: nodes, reason: reason, about: nodes[0], direct: -1}
-	first := int64(r)
 	policy := m.req.Shortfall
 	if reason == ReasonSurplus {
 		policy = ShortfallKeep
@@ -438,13 +437,11 @@ func (m *mover) carriers(r int, reason Reason) (int64, *debt) {
 			m.inheritor(r, d)
 		}
 	}
-	at := m.coordinates(r)
-	if d.direct >= 0 {
-		first = int64(d.direct)
-	} else {
-		first = int64(m.rowAt(at, 0, u.nodes[nodes[0]].leaf))
+	first := d.direct
+	if first < 0 {
+		first = m.rowAt(m.coordinates(r), 0, u.nodes[nodes[0]].leaf)
 	}
-	key := first*int64(len(u.nodes)) + int64(nodes[0])
+	key := int64(first)*int64(len(u.nodes)) + int64(nodes[0])
 	if reason == ReasonSurplus {
 		key = -key - 1
 	}

@@ -252,7 +252,7 @@ func writeReport(w io.Writer, rounds int) error {
 	rows := []row{split.largestRow(), split.cumulativeRow(), split.decimalsRow()}
 	for _, measured := range []func(int) (row, error){
 		tableRow, largeRow, dailyRow,
-		partsRow, boundedTableRow, founderRow, websterRow, boundedCascadeRow, decodeRow, danglingRow, diffRow, issuedRow,
+		partsRow, boundedTableRow, founderRow, websterRow, boundedCascadeRow, decodeRow, danglingRow, diffRow, issuedRow, resplitRow,
 	} {
 		r, err := measured(rounds)
 		if err != nil {
