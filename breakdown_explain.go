@@ -15,8 +15,23 @@ type Explanation struct {
 	At     At              `json:"at"`
 	Amount decimal.Decimal `json:"amount"`
 
+	// Measure and Step are the metric's, and Fiscal is the year by which periods
+	// are called.
+	Measure string          `json:"measure,omitempty"`
+	Step    decimal.Decimal `json:"step"`
+	Fiscal  calendar.Fiscal `json:"fiscal,omitzero"`
+
+	// Names are what [Explanation.Text] calls units, by their ids; others are
+	// called by their ids. Those of the plan are there unless the targets were
+	// read. They are no part of what is written and compared.
+	Names map[string]string `json:"-"`
+
 	// Cells is how many leaf cells Amount is the sum of.
 	Cells int `json:"cells"`
+
+	// Sum are the amounts of which it is the sum, where there are several and not
+	// too many: of the units below, or of finer periods.
+	Sum []SumPart `json:"sum,omitempty"`
 
 	// When is the goal's own row: what the whole goal owes in the period, one
 	// entry for each recurrence that the period touches.
@@ -28,14 +43,33 @@ type Explanation struct {
 	// owner; any other that stands below several units is a sum.
 	Who []UnitShare `json:"who,omitempty"`
 
+	// Ideal is the way of the period's amount from the goal's row down to the
+	// units, before rounding; none for a unit that stands below several of the
+	// axis before.
+	Ideal []IdealShare `json:"ideal,omitempty"`
+
+	// Ramp is set where the presence of others tells the period from the one
+	// before.
+	Ramp *RampShare `json:"ramp,omitempty"`
+
 	// Cell is set where Amount is a single cell of the table of leaf units
-	// and leaf periods.
-	Cell *CellShare `json:"cell,omitempty"`
+	// and leaf periods; of several, Fitted is the sum of what they were fitted to.
+	Cell   *CellShare          `json:"cell,omitempty"`
+	Fitted decimal.NullDecimal `json:"fitted,omitzero"`
+
+	// Binds are the goals below that bind some of the amount; see
+	// [Targets.Explain].
+	Binds []BindShare `json:"binds,omitempty"`
+
+	// Rate is set for the numerator of a rate, and Stock for a stock, which has
+	// none of the rest.
+	Rate  *RateShare  `json:"rate,omitempty"`
+	Stock *StockShare `json:"stock,omitempty"`
 
 	// Issued is what was first issued, and Replans what became of it since, the
-	// earliest first; neither is given for targets as they were split. When, Who
-	// and Cell then are those of what was first issued, and not given at a place
-	// that it didn't have.
+	// earliest first; neither is given for targets as they were split. When, Who,
+	// Ideal, Ramp, Cell and Fitted then are those of what was first issued, and
+	// not given at a place that it didn't have.
 	Issued  decimal.NullDecimal `json:"issued,omitzero"`
 	Replans []ReplanShare       `json:"replans,omitempty"`
 }
@@ -136,8 +170,9 @@ type CellShare struct {
 }
 
 // Explain says how the amount at a place came to be. Its errors are those of
-// [Breakdown.Amount]. It takes time in proportion to the units' siblings and,
-// for a cell, to the leaf units.
+// [Breakdown.Amount]. It takes time in proportion to the units' siblings, the
+// cells below, and, for a cell, to the leaf units. What binds the amount from
+// below is for [Targets.Explain] to say.
 func (b *Breakdown) Explain(at At) (*Explanation, error) {
 	nodes, s, err := b.locate(at)
 	if err != nil {
@@ -146,20 +181,41 @@ func (b *Breakdown) Explain(at At) (*Explanation, error) {
 	if b.change != nil {
 		return b.explainChain(at)
 	}
-	e := &Explanation{Goal: b.Goal(), Metric: b.cs.metric.ID, At: At{Period: s.Period}, Amount: b.decimal(b.sum(nodes, s))}
+	e := b.explanation(nodes, s)
+	e.Amount = b.decimal(b.sum(nodes, s))
 	rows := 0
 	last := 0
 	b.eachRow(nodes, func(r int) { rows++; last = r })
+	e.Cells = rows * (s.end - s.first)
+	if e.Cells > 1 {
+		e.Sum = b.explainSum(e.At, nodes, s)
+	}
+	if b.cs.ideals == nil { // what a stock gains or loses, which no table divided
+		b.callUnits(e)
+		return e, nil
+	}
+	e.When = b.explainWhen(s)
+	e.Who = b.explainWho(nodes)
+	way := b.onlyLeaves(nodes, e.Cells == 1)
+	e.Ideal = b.explainIdeals(way, s)
+	e.Ramp = b.explainRamp(way, s, e.Ideal)
+	if e.Cells == 1 {
+		e.Cell = b.explainPiece(last, s.first)
+	} else {
+		e.Fitted = decimal.NewNullDecimal(b.explainFitted(nodes, s))
+	}
+	b.callUnits(e)
+	return e, nil
+}
+
+// explanation begins the explanation of a place.
+func (b *Breakdown) explanation(nodes []int32, s stretch) *Explanation {
+	e := &Explanation{Goal: b.Goal(), Metric: b.cs.metric.ID, At: At{Period: s.Period},
+		Measure: b.cs.metric.Measure, Step: b.cs.metric.Step, Fiscal: b.cs.grid.fiscal, Names: map[string]string{}}
 	for i := range b.cs.rule.Axes {
 		e.At.Units = append(e.At.Units, b.cs.axes[i].tree.nodes[nodes[i]].id)
 	}
-	e.Cells = rows * (s.end - s.first)
-	e.When = b.explainWhen(s)
-	e.Who = b.explainWho(nodes)
-	if e.Cells == 1 {
-		e.Cell = b.explainPiece(last, s.first)
-	}
-	return e, nil
+	return e
 }
 
 func (b *Breakdown) explainWhen(s stretch) []PeriodShare {

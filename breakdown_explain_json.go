@@ -26,18 +26,31 @@ func marshalPlain(v any) ([]byte, error) {
 // struct that embeds an Explanation must write it itself.
 func (e Explanation) MarshalJSON() ([]byte, error) {
 	return marshalPlain(struct {
-		Goal   string        `json:"goal"`
-		Metric string        `json:"metric"`
-		At     At            `json:"at"`
-		Amount string        `json:"amount"`
-		Cells  int           `json:"cells"`
-		When   []PeriodShare `json:"when"`
-		Who    []UnitShare   `json:"who,omitempty"`
-		Cell   *CellShare    `json:"cell,omitempty"`
+		Goal    string          `json:"goal"`
+		Metric  string          `json:"metric"`
+		At      At              `json:"at"`
+		Amount  string          `json:"amount"`
+		Measure string          `json:"measure,omitempty"`
+		Step    string          `json:"step"`
+		Fiscal  calendar.Fiscal `json:"fiscal,omitzero"`
+		Cells   int             `json:"cells"`
+		Sum     []SumPart       `json:"sum,omitempty"`
+		When    []PeriodShare   `json:"when"`
+		Who     []UnitShare     `json:"who,omitempty"`
+		Ideal   []IdealShare    `json:"ideal,omitempty"`
+		Ramp    *RampShare      `json:"ramp,omitempty"`
+		Cell    *CellShare      `json:"cell,omitempty"`
+		Fitted  string          `json:"fitted,omitempty"`
+		Binds   []BindShare     `json:"binds,omitempty"`
+		Rate    *RateShare      `json:"rate,omitempty"`
+		Stock   *StockShare     `json:"stock,omitempty"`
 
 		Issued  string        `json:"issued,omitempty"`
 		Replans []ReplanShare `json:"replans,omitempty"`
-	}{e.Goal, e.Metric, e.At, amountText(e.Amount), e.Cells, e.When, e.Who, e.Cell, boundText(e.Issued), e.Replans})
+	}{
+		e.Goal, e.Metric, e.At, amountText(e.Amount), e.Measure, amountText(e.Step), e.Fiscal, e.Cells, e.Sum, e.When, e.Who,
+		e.Ideal, e.Ramp, e.Cell, boundText(e.Fitted), e.Binds, e.Rate, e.Stock, boundText(e.Issued), e.Replans,
+	})
 }
 
 // MarshalJSON writes the part with amounts as text.
@@ -108,7 +121,7 @@ func boundText(d decimal.NullDecimal) string {
 }
 
 // Equal reports whether two explanations say the same, amounts compared by
-// their values.
+// their values. What units are called doesn't count.
 func (e *Explanation) Equal(other *Explanation) bool {
 	if e == nil || other == nil {
 		return e == other
@@ -116,6 +129,9 @@ func (e *Explanation) Equal(other *Explanation) bool {
 	return e.Goal == other.Goal && e.Metric == other.Metric && e.At.Period == other.At.Period &&
 		slices.Equal(e.At.Units, other.At.Units) && e.Amount.Equal(other.Amount) && e.Cells == other.Cells &&
 		slices.EqualFunc(e.When, other.When, PeriodShare.same) && slices.EqualFunc(e.Who, other.Who, UnitShare.same) &&
+		e.Measure == other.Measure && e.Step.Equal(other.Step) && e.Fiscal == other.Fiscal && slices.EqualFunc(e.Sum, other.Sum, SumPart.same) &&
+		slices.EqualFunc(e.Ideal, other.Ideal, IdealShare.same) && e.Ramp.same(other.Ramp) && sameBound(e.Fitted, other.Fitted) &&
+		slices.EqualFunc(e.Binds, other.Binds, BindShare.same) && e.Rate.same(other.Rate) && e.Stock.same(other.Stock) &&
 		e.Cell.same(other.Cell) && sameBound(e.Issued, other.Issued) && slices.EqualFunc(e.Replans, other.Replans, ReplanShare.same)
 }
 

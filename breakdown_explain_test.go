@@ -20,6 +20,8 @@ func explained(t *testing.T, b *Breakdown, at At) *Explanation {
 	e, err := b.Explain(at)
 	require.NoError(t, err)
 	requireExplained(t, b, e)
+	requireWay(t, b, e)
+	requireTold(t, e)
 	return e
 }
 
@@ -191,6 +193,7 @@ func TestExplanation_JSON(t *testing.T) {
 	e := explained(t, b, At{Units: []string{"b", "x", "small"}, Period: calendar.Month(2027, 6)})
 	bound := decimal.NewNullDecimal(decimal.New(-500, -2))
 	e.Cell.Min, e.Cell.Max, e.Cell.Forced = bound, bound, true
+	fillExplanation(e, bound)
 	text, err := json.Marshal(e)
 	require.NoError(t, err)
 	quotes, trim := decimal.MarshalJSONWithoutQuotes, decimal.TrimTrailingZeros
@@ -241,8 +244,9 @@ func keySet(m map[string]any) map[string]bool {
 func jsonKeys(t reflect.Type) map[string]bool {
 	out := map[string]bool{}
 	for i := range t.NumField() {
-		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
-		out[name] = true
+		if name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); name != "-" {
+			out[name] = true
+		}
 	}
 	return out
 }
@@ -250,13 +254,20 @@ func jsonKeys(t reflect.Type) map[string]bool {
 func TestExplanation_Equal(t *testing.T) {
 	_, b := manyAxes(t)
 	at := At{Units: []string{"b", "x", "small"}, Period: calendar.Month(2027, 6)}
-	e := explained(t, b, at)
-	require.True(t, e.Equal(explained(t, b, at)))
+	bound := decimal.NewNullDecimal(decimal.New(-500, -2))
+	full := func() *Explanation {
+		e := explained(t, b, at)
+		fillExplanation(e, bound)
+		return e
+	}
+	e := full()
+	require.True(t, e.Equal(full()))
 	var none *Explanation
 	require.True(t, none.Equal(nil))
 	require.False(t, none.Equal(e))
 	require.False(t, e.Equal(none))
-	same := explained(t, b, at)
+	same := full()
+	same.Names["b"] = "Ben" // which doesn't count
 	same.Amount = same.Amount.Add(decimal.New(0, -9))
 	require.True(t, e.Equal(same), "the same amount, written otherwise")
 
@@ -270,13 +281,17 @@ func TestExplanation_Equal(t *testing.T) {
 			*x = x.Add(decimal.New(1, 0))
 		case *decimal.NullDecimal:
 			x.Valid = !x.Valid
+		case *calendar.Date:
+			*x = x.AddDays(1)
 		case *calendar.Period:
 			x.Last = x.Last.AddDays(1)
 		default:
 			switch v.Kind() {
 			case reflect.Struct:
 				for i := range v.NumField() {
-					change(v.Field(i), path+"."+v.Type().Field(i).Name)
+					if name := v.Type().Field(i).Name; name != "Names" {
+						change(v.Field(i), path+"."+name)
+					}
 				}
 				return
 			case reflect.Pointer:

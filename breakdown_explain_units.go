@@ -168,8 +168,11 @@ func (x *unitExplainer) unit(i int32) UnitShare {
 
 // ideal writes an ideal amount with 12 decimals of a step, cut so that its
 // floor is that of the amount itself.
-func (b *Breakdown) ideal(f apportion.Fixed) decimal.Decimal {
-	x := f.Settle().Big()
+func (b *Breakdown) ideal(f apportion.Fixed) decimal.Decimal { return b.idealOf(f.Settle().Big()) }
+
+// idealOf is ideal of an amount in 2⁻⁶⁴ of a step.
+func (b *Breakdown) idealOf(x *big.Int) decimal.Decimal {
+	x = new(big.Int).Set(x)
 	x.Mul(x, big.NewInt(1_000_000_000_000))
 	x.Rsh(x, 64)
 	if b.cs.negative {
@@ -191,4 +194,19 @@ func (b *Breakdown) inPlaces(x *big.Int, places int32) decimal.Decimal {
 		n.Set(q)
 	}
 	return decimal.NewFromBigInt(n, step.Exponent()-places)
+}
+
+// shortened drops the zeros at the end of an amount, but for the decimals of the
+// step.
+func (b *Breakdown) shortened(d decimal.Decimal) decimal.Decimal {
+	least := min(b.cs.metric.Step.Exponent(), 0)
+	n, rest, ten := d.Coefficient(), new(big.Int), big.NewInt(10)
+	exp := d.Exponent()
+	for q := new(big.Int); exp < least; exp++ {
+		if q.QuoRem(n, ten, rest); rest.Sign() != 0 {
+			break
+		}
+		n.Set(q)
+	}
+	return decimal.NewFromBigInt(n, exp)
 }

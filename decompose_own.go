@@ -76,26 +76,7 @@ func (cs *cascade) readSeasons() error {
 // nearest unit above that has one: its total by weight × presence. It is nil
 // where the season leaves nothing for the days on which the leaf is there.
 func (own *ownSeasons) row(cs *cascade, leaf int32) []apportion.Fixed {
-	t := cs.axes[0].tree
-	n := leaf
-	for n >= 0 && own.weights[n] == nil {
-		n = t.nodes[n].parent
-	}
-	if n < 0 {
-		return nil
-	}
-	there := make([]uint64, len(cs.grid.pieces))
-	t.presence(leaf, cs.grid, there)
-	parts := make([]*big.Rat, len(there))
-	for p, days := range there {
-		full := cs.grid.measure[p]
-		if full == 0 {
-			full = uint64(cs.grid.pieces[p].Days())
-		}
-		parts[p] = new(big.Rat).SetFrac(new(big.Int).SetUint64(days), new(big.Int).SetUint64(full*t.scale))
-		parts[p].Mul(parts[p], new(big.Rat).SetInt(own.weights[n][p]))
-	}
-	weights := wholeNumbers(parts)
+	_, weights := own.weightsOf(cs, leaf)
 	sum := new(big.Int)
 	for _, w := range weights {
 		sum.Add(sum, w)
@@ -109,4 +90,25 @@ func (own *ownSeasons) row(cs *cascade, leaf int32) []apportion.Fixed {
 		row[p] = total.MulDivBig(w, sum)
 	}
 	return row
+}
+
+// weightsOf returns each leaf period's weight × presence for a leaf, and the node
+// whose season that is; none and -1 without any.
+func (own *ownSeasons) weightsOf(cs *cascade, leaf int32) (int32, []*big.Int) {
+	t := cs.axes[0].tree
+	n := leaf
+	for n >= 0 && own.weights[n] == nil {
+		n = t.nodes[n].parent
+	}
+	if n < 0 {
+		return n, nil
+	}
+	there := make([]uint64, len(cs.grid.pieces))
+	t.presence(leaf, cs.grid, there)
+	parts := make([]*big.Rat, len(there))
+	for p, days := range there {
+		parts[p] = new(big.Rat).SetFrac(new(big.Int).SetUint64(days), new(big.Int).SetUint64(cs.grid.full(p)*t.scale))
+		parts[p].Mul(parts[p], new(big.Rat).SetInt(own.weights[n][p]))
+	}
+	return n, wholeNumbers(parts)
 }

@@ -36,6 +36,7 @@ type tree struct {
 // whole axis, whose id is "".
 type node struct {
 	id     string
+	name   string // "" for a unit without one
 	unit   *Unit
 	place  int32 // of the unit among those of the axis
 	parent int32 // -1 for the root
@@ -167,7 +168,7 @@ func newTree(axis Axis, owner string) *tree {
 func (t *tree) add(units []Unit, unit, parent, level int32) int32 {
 	n := node{parent: parent, level: level, leaf: int32(len(t.leaves))}
 	if unit >= 0 {
-		n.id, n.unit, n.place = units[unit].ID, &units[unit], unit
+		n.id, n.name, n.unit, n.place = units[unit].ID, units[unit].Name, &units[unit], unit
 	}
 	i := int32(len(t.nodes))
 	t.nodes = append(t.nodes, n)

@@ -35,14 +35,14 @@ func (b *Breakdown) explainChain(at At) (*Explanation, error) {
 		chain = append(chain, x)
 	}
 	slices.Reverse(chain)
-	e := &Explanation{Goal: b.Goal(), Metric: b.cs.metric.ID, At: At{Period: s.Period}}
-	for i := range b.cs.rule.Axes {
-		e.At.Units = append(e.At.Units, b.cs.axes[i].tree.nodes[places[0][i]].id)
-	}
+	e := b.explanation(places[0], s)
 	if origin, err := b.origin().Explain(at); err == nil {
-		e.When, e.Who, e.Cell = origin.When, origin.Who, origin.Cell
+		e.When, e.Who, e.Ideal, e.Ramp, e.Cell, e.Fitted = origin.When, origin.Who, origin.Ideal, origin.Ramp, origin.Cell, origin.Fitted
 	}
 	e.Amount, e.Cells = b.chainAmount(at), b.cellsAt(places, s)
+	if e.Cells > 1 {
+		e.Sum = b.explainSum(e.At, places[0], s)
+	}
 	e.Issued = decimal.NewNullDecimal(b.origin().chainAmount(at))
 	for _, x := range chain {
 		c := x.change
@@ -53,6 +53,7 @@ func (b *Breakdown) explainChain(at At) (*Explanation, error) {
 		}
 		e.Replans = append(e.Replans, share)
 	}
+	b.callUnits(e)
 	return e, nil
 }
 

@@ -85,11 +85,11 @@ func (u *union) put(p pair, was, now *tree, parent, level int32) int32 {
 	n := node{parent: parent, level: level}
 	if p.was >= 0 {
 		o := &was.nodes[p.was]
-		n.id, n.unit, n.place = o.id, o.unit, -1
+		n.id, n.name, n.unit, n.place = o.id, o.name, o.unit, -1
 	}
 	if p.now >= 0 {
 		o := &now.nodes[p.now]
-		n.id, n.unit, n.place = o.id, o.unit, o.place
+		n.id, n.name, n.unit, n.place = o.id, o.name, o.unit, o.place
 	}
 	return u.add(n, p)
 }

@@ -176,8 +176,8 @@ func TestCRMExport_explains(t *testing.T) {
 	got := runProgram(t, args...)
 	require.Equal(t, exitOK, got.code, got.errs)
 	for _, want := range []string{
-		"Anna Snelling / MG Advanced owes ", "by the past's seasonality", "- Central carries 4,013,330.62 of the whole 12,000,000.00: weight 1,115,431 of 3,335,178 (33.44 %)",
-		"Both: fitted to the totals",
+		"Anna Snelling / MG Advanced owes ", "by the past's seasonality", "Over the whole period Central carries 4,013,330.62 of the whole goal's 12,000,000.00: weight 1,115,431 of 3,335,178 (33.44 %)",
+		"Fitted to the totals of units and of periods, the cell is ",
 	} {
 		assert.Contains(t, got.out, want)
 	}

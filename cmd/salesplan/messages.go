@@ -110,7 +110,7 @@ func programPhrases() diag.Catalogue {
 		diag.Message{EN: "the table {name}", ZH: "表 {name}"},
 		diag.Message{EN: "a plan", ZH: "一份计划"},
 		diag.Message{EN: "two plans, or two issued targets", ZH: "两份计划，或两份已下达的目标"},
-		diag.Message{EN: "a plan with a goal of a flow or a rate", ZH: "有流量或比率目标的计划"},
+		diag.Message{EN: "a plan with a goal", ZH: "有目标的计划"},
 		diag.Message{EN: "a table", ZH: "一张表"},
 		diag.Message{EN: "a text for a key", ZH: "文本形式的键"},
 		diag.Message{EN: "a cell with quotes in quotes", ZH: "含引号的单元格应放在引号内"},
