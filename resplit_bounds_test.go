@@ -105,7 +105,7 @@ func TestResplit_Bounds(t *testing.T) {
 // Random bounds hold for what is settled, or their fault is told.
 func TestResplit_RandomBounds(t *testing.T) {
 	held, refused := 0, 0
-	for i := range 300 {
+	for i := range 150 {
 		r := rand.New(rand.NewPCG(uint64(i), 3))
 		t.Run(strconv.Itoa(i), func(t *testing.T) {
 			p := yearPlan("14400", theTeam()...)
@@ -156,8 +156,8 @@ func TestResplit_RandomBounds(t *testing.T) {
 			requireLines(t, b)
 		})
 	}
-	require.Greater(t, held, 60)
-	require.Greater(t, refused, 30)
+	require.Greater(t, held, 30)
+	require.Greater(t, refused, 15)
 }
 
 // effective is what a place is bound by: open cells, and of closed ones what they

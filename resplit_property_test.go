@@ -137,9 +137,9 @@ func (m *changeMaker) evolve(p *Plan, asOf calendar.Date) *Plan {
 }
 
 func TestResplit_Promises(t *testing.T) {
-	rounds := 240
+	rounds := 110
 	if testing.Short() {
-		rounds = 60
+		rounds = 40
 	}
 	done, changed := 0, 0
 	reasons := map[Reason]int{}
@@ -424,7 +424,7 @@ func TestDecodeTargets_ReplansDamaged(t *testing.T) {
 	require.NoError(t, EncodeTargets(&text, got, Issue{On: day("2027-09-15")}))
 	from := bytes.Index(text.Bytes(), []byte(`"replans"`))
 	require.Positive(t, from)
-	for range 3000 {
+	for range 500 {
 		data := bytes.Clone(text.Bytes())
 		for range 1 + m.IntN(2) {
 			data[from+m.IntN(len(data)-from)] = chosen(m.Rand, byte('0'), '1', '9', '-', ' ', '7')
