@@ -161,16 +161,34 @@ func childrenOf(t *tree, v int32) []int32 {
 	return out
 }
 
-// unitAndDays finds the unit of the first axis and the leaf periods of a place.
-func (b *Breakdown) unitAndDays(at At) (int32, stretch, error) {
+// unitAndDays finds the unit of the first axis, of which there are several nodes
+// if it changes teams, and the leaf periods of a place.
+func (b *Breakdown) unitAndDays(at At) ([]int32, stretch, error) {
 	if len(at.Units) > 1 {
-		return 0, stretch{}, &diag.Fault{Code: diag.Mismatch, Path: "/at/units", Value: counted(len(at.Units), "unit", "units"), Bound: "one unit of the first axis"}
+		return nil, stretch{}, &diag.Fault{Code: diag.Mismatch, Path: "/at/units", Value: counted(len(at.Units), "unit", "units"), Bound: "one unit of the first axis"}
 	}
-	nodes, s, err := b.locate(at)
+	places, s, err := b.locate(at)
 	if err != nil {
-		return 0, stretch{}, err
+		return nil, stretch{}, err
 	}
-	return nodes[0], s, nil
+	nodes := make([]int32, len(places))
+	for i := range places {
+		nodes[i] = places[i][0]
+	}
+	return nodes, s, nil
+}
+
+// readUnit adds up what of returns for the nodes of a unit of the first axis.
+func (b *Breakdown) readUnit(at At, of func(v int32, days stretch) int64) (decimal.Decimal, error) {
+	nodes, days, err := b.unitAndDays(at)
+	if err != nil {
+		return decimal.Decimal{}, err
+	}
+	var sum int64
+	for _, v := range nodes {
+		sum += of(v, days)
+	}
+	return b.decimal(sum), nil
 }
 
 // grainsOf returns the grains of a breakdown's rows, the whole period first.

@@ -96,32 +96,64 @@ func (r *Rollup) commit(x Commitment, path string, c *diag.Collector) int64 {
 	if x.Unit == "" {
 		c.Add(&diag.Fault{Code: diag.Required, Path: path + "/unit", Bound: "a unit below the goal's owner"})
 	}
-	nodes, days, err := b.locate(At{Units: []string{x.Unit}, Period: x.Period})
+	nodes, days, err := b.unitAndDays(At{Units: []string{x.Unit}, Period: x.Period})
 	c.AddErr(reroot(err, map[string]string{"/at/units/0": path + "/unit", "/at/period": path + "/period"}), path)
 	checkTarget(x.Amount, b.cs.metric.Step, path+"/amount", c)
 	if c.Len() > before {
 		return 0
 	}
-	v := nodes[0]
-	if v == 0 {
+	if nodes[0] == 0 {
 		c.Add(&diag.Fault{Code: diag.Invalid, Path: path + "/unit", Value: x.Unit, Bound: "a unit below the goal's owner"})
 		return 0
 	}
-	if r.kept[v] == nil {
-		r.kept[v] = make([]bool, len(b.cs.grid.pieces))
-		r.asked[v] = make([]int64, len(b.cs.grid.pieces))
-	}
-	for p := days.first; p < days.end; p++ {
-		if r.kept[v][p] {
-			c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/period", Value: b.Label(b.cs.grid.pieces[p]), Bound: "an earlier commitment of " + x.Unit})
-			return 0
+	for _, v := range nodes {
+		if r.kept[v] == nil {
+			r.kept[v] = make([]bool, len(b.cs.grid.pieces))
+			r.asked[v] = make([]int64, len(b.cs.grid.pieces))
 		}
-		r.kept[v][p] = true
+		for p := days.first; p < days.end; p++ {
+			if r.kept[v][p] {
+				c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/period", Value: b.Label(b.cs.grid.pieces[p]), Bound: "an earlier commitment of " + x.Unit})
+				return 0
+			}
+			r.kept[v][p] = true
+		}
 	}
 	n, _, _ := toSteps(x.Amount, b.cs.metric.Step)
 	n = b.cs.signed(n)
-	spreadBy(r.asked[v][days.first:days.end], n, b.unitRow(v)[days.first:days.end])
+	r.spread(nodes, days, n)
 	return n
+}
+
+// spread divides a commitment over the leaf periods by what the unit owes in
+// each; of a unit that changes teams, below whom it stands then.
+func (r *Rollup) spread(nodes []int32, days stretch, n int64) {
+	b := r.b
+	if len(nodes) == 1 {
+		v := nodes[0]
+		spreadBy(r.asked[v][days.first:days.end], n, b.unitRow(v)[days.first:days.end])
+		return
+	}
+	type cell struct{ v, p int32 }
+	var cells []cell
+	var owed []int64
+	for p := days.first; p < days.end; p++ {
+		at := stretch{b.cs.grid.pieces[p], p, p + 1}
+		for _, v := range nodes {
+			if len(b.cs.daysOf([]int32{v}, at)) > 0 {
+				cells, owed = append(cells, cell{v, int32(p)}), append(owed, b.unitRow(v)[p])
+			}
+		}
+	}
+	if cells == nil { // not there at all: all of it at the first
+		spreadBy(r.asked[nodes[0]][days.first:days.end], n, b.unitRow(nodes[0])[days.first:days.end])
+		return
+	}
+	parts := make([]int64, len(cells))
+	spreadBy(parts, n, owed)
+	for i, k := range cells {
+		r.asked[k.v][k.p] = parts[i]
+	}
 }
 
 // spreadBy divides steps over periods by a row, evenly where it has nothing.
@@ -295,11 +327,7 @@ func (r *Rollup) carried(v int32, days stretch) int64 {
 func (r *Rollup) below(v int32, days stretch) int64 { return sumOf(r.sums[v][days.first:days.end]) }
 
 func (r *Rollup) read(at At, of func(v int32, days stretch) int64) (decimal.Decimal, error) {
-	v, days, err := r.b.unitAndDays(at)
-	if err != nil {
-		return decimal.Decimal{}, err
-	}
-	return r.b.decimal(of(v, days)), nil
+	return r.b.readUnit(at, of)
 }
 
 // A RollupRow is what one unit carries in one period.

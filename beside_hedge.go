@@ -148,22 +148,14 @@ func (s *Street) Base() *Breakdown { return s.b }
 // is the whole goal, of which the street is the base. Faults are those of
 // [Breakdown.Amount]; more than one unit is one of code [diag.Mismatch].
 func (s *Street) Amount(at At) (decimal.Decimal, error) {
-	v, days, err := s.b.unitAndDays(at)
-	if err != nil {
-		return decimal.Decimal{}, err
-	}
-	return s.b.decimal(sumOf(s.rows[v][days.first:days.end])), nil
+	return s.b.readUnit(at, func(v int32, days stretch) int64 { return sumOf(s.rows[v][days.first:days.end]) })
 }
 
 // Surplus returns what the units right below a unit are handed beyond what it
 // is handed itself; 0 for one without units below. Faults are those of
 // [Street.Amount].
 func (s *Street) Surplus(at At) (decimal.Decimal, error) {
-	v, days, err := s.b.unitAndDays(at)
-	if err != nil {
-		return decimal.Decimal{}, err
-	}
-	return s.b.decimal(s.surplus(v, days)), nil
+	return s.b.readUnit(at, s.surplus)
 }
 
 func (s *Street) surplus(v int32, days stretch) int64 {

@@ -184,33 +184,39 @@ type At struct {
 	// missing one is all of that axis. Without axes, the owner alone.
 	Units []string `json:"units,omitempty"`
 
+	// Parents choose, of a unit that changes teams, the part that it owes below
+	// one of them: one for each of Units; "" or a missing one takes all parts.
+	Parents []string `json:"parents,omitempty"`
+
 	// Period is a union of leaf periods; unset, the whole period.
 	Period calendar.Period `json:"period,omitzero"`
 }
 
 // Amount returns what is owed at a place: At{} is the whole goal. A unit that
-// is not there in the period owes 0.
+// is not there in the period owes 0, one that changes teams owes what it owes in
+// all of them.
 //
-// A unit that the split doesn't have is a fault of code [diag.Unknown] with
+// A unit that the split doesn't have, or a parent that isn't its own, is a fault of code [diag.Unknown] with
 // the nearest name, more units than axes one of code [diag.Mismatch], and a
 // period that is no union of leaf periods one of code [diag.OffGrid]. A zero
 // Breakdown is one of code [diag.Required].
 // It takes time in proportion to the leaf units below and the leaf periods
 // inside, less where all but the first unit are "".
 func (b *Breakdown) Amount(at At) (decimal.Decimal, error) {
-	nodes, s, err := b.locate(at)
+	places, s, err := b.locate(at)
 	if err != nil {
 		return decimal.Decimal{}, err
 	}
-	return b.decimal(b.sum(nodes, s)), nil
+	return b.decimal(b.sumAll(places, s)), nil
 }
 
 func (b *Breakdown) decimal(steps int64) decimal.Decimal {
 	return fromSteps(b.cs.signed(steps), b.cs.metric.Step)
 }
 
-// locate finds the nodes and leaf periods of a place.
-func (b *Breakdown) locate(at At) ([]int32, stretch, error) {
+// locate finds the nodes and leaf periods of a place: one tuple of nodes, or
+// several for units that change teams.
+func (b *Breakdown) locate(at At) ([][]int32, stretch, error) {
 	if b.missing() != nil {
 		return nil, stretch{}, diag.Faults{b.missing()}
 	}
@@ -229,7 +235,8 @@ func (b *Breakdown) locate(at At) ([]int32, stretch, error) {
 	if !ok {
 		c.Add(&diag.Fault{Code: diag.OffGrid, Path: "/at/period", Value: at.Period.String(), Near: b.nearestPeriod(at.Period)})
 	}
-	return nodes, s, c.Err()
+	places := b.cs.choose(b.cs.stints(nodes), at.Parents, "/at/parents", &c)
+	return places, s, c.Err()
 }
 
 // nearestPeriod widens a period to the leaf periods that it touches.
@@ -260,6 +267,15 @@ func (b *Breakdown) sum(nodes []int32, s stretch) int64 {
 	b.eachRow(nodes, func(r int) {
 		total += sumOf(b.cells[r*cols+s.first : r*cols+s.end])
 	})
+	return total
+}
+
+// sumAll adds up the cells below several tuples of nodes.
+func (b *Breakdown) sumAll(places [][]int32, s stretch) int64 {
+	var total int64
+	for _, nodes := range places {
+		total += b.sum(nodes, s)
+	}
 	return total
 }
 

@@ -2,6 +2,7 @@ package salesplan
 
 import (
 	"math/big"
+	"slices"
 
 	"github.com/salesplan/salesplan/calendar"
 	"github.com/shopspring/decimal"
@@ -31,6 +32,26 @@ type Explanation struct {
 	// Cell is set where Amount is a single cell of the table of leaf units
 	// and leaf periods.
 	Cell *CellShare `json:"cell,omitempty"`
+
+	// Stints are set, and Who and Cell are not, where a unit stands below
+	// several others in the period: Amount is the sum of what it owes below each.
+	Stints []StintShare `json:"stints,omitempty"`
+}
+
+// A StintShare is what a unit that changes teams owes below one of them.
+type StintShare struct {
+	// Parents are the units above, as in [At].
+	Parents []string `json:"parents"`
+
+	// Days are those of the period on which the unit stands there.
+	Days []calendar.Period `json:"days"`
+
+	// Cells, Who and Cell are as in [Explanation].
+	Cells int         `json:"cells"`
+	Who   []UnitShare `json:"who,omitempty"`
+	Cell  *CellShare  `json:"cell,omitempty"`
+
+	Amount decimal.Decimal `json:"amount"`
 }
 
 // A PeriodShare is the part of a goal's row in one recurrence: Amount is
@@ -128,28 +149,47 @@ type CellShare struct {
 	Column RunningTotal `json:"column"`
 }
 
-// Explain says how the amount at a place came to be. Its errors are those of
+// Explain says how the amount at a place came to be; of a unit that changes
+// teams in the period, for each of them. Its errors are those of
 // [Breakdown.Amount]. It takes time in proportion to the units' siblings and,
 // for a cell, to the leaf units.
 func (b *Breakdown) Explain(at At) (*Explanation, error) {
-	nodes, s, err := b.locate(at)
+	places, s, err := b.locate(at)
 	if err != nil {
 		return nil, err
 	}
-	e := &Explanation{Goal: b.Goal(), Metric: b.cs.metric.ID, At: At{Period: s.Period}, Amount: b.decimal(b.sum(nodes, s))}
-	rows := 0
-	last := 0
-	b.eachRow(nodes, func(r int) { rows++; last = r })
+	places = b.cs.thereIn(places, s)
+	e := &Explanation{Goal: b.Goal(), Metric: b.cs.metric.ID, At: At{Period: s.Period}, Amount: b.decimal(b.sumAll(places, s))}
 	for i := range b.cs.rule.Axes {
-		e.At.Units = append(e.At.Units, b.cs.axes[i].tree.nodes[nodes[i]].id)
+		e.At.Units = append(e.At.Units, b.cs.axes[i].tree.nodes[places[0][i]].id)
 	}
-	e.Cells = rows * (s.end - s.first)
+	e.At.Parents = slices.Clone(at.Parents)
 	e.When = b.explainWhen(s)
-	e.Who = b.explainWho(nodes)
-	if e.Cells == 1 {
-		e.Cell = b.explainPiece(last, s.first)
+	for _, nodes := range places {
+		x := b.explainStint(nodes, s)
+		e.Cells += x.Cells
+		e.Stints = append(e.Stints, x)
 	}
+	if len(places) == 1 {
+		e.Who, e.Cell, e.Stints = e.Stints[0].Who, e.Stints[0].Cell, nil
+	}
+	slices.SortStableFunc(e.Stints, func(x, y StintShare) int { return x.Days[0].First.Compare(y.Days[0].First) })
 	return e, nil
+}
+
+// explainStint explains what a tuple of nodes owes.
+func (b *Breakdown) explainStint(nodes []int32, s stretch) StintShare {
+	x := StintShare{Parents: b.cs.parentsOf(nodes), Amount: b.decimal(b.sum(nodes, s)), Who: b.explainWho(nodes)}
+	for _, d := range b.cs.daysOf(nodes, s) {
+		x.Days = append(x.Days, b.cs.grid.periodOf(d))
+	}
+	rows, last := 0, 0
+	b.eachRow(nodes, func(r int) { rows++; last = r })
+	x.Cells = rows * (s.end - s.first)
+	if x.Cells == 1 {
+		x.Cell = b.explainPiece(last, s.first)
+	}
+	return x
 }
 
 func (b *Breakdown) explainWhen(s stretch) []PeriodShare {

@@ -34,7 +34,20 @@ func (e Explanation) MarshalJSON() ([]byte, error) {
 		When   []PeriodShare `json:"when"`
 		Who    []UnitShare   `json:"who,omitempty"`
 		Cell   *CellShare    `json:"cell,omitempty"`
-	}{e.Goal, e.Metric, e.At, amountText(e.Amount), e.Cells, e.When, e.Who, e.Cell})
+		Stints []StintShare  `json:"stints,omitempty"`
+	}{e.Goal, e.Metric, e.At, amountText(e.Amount), e.Cells, e.When, e.Who, e.Cell, e.Stints})
+}
+
+// MarshalJSON writes the part with amounts as text.
+func (s StintShare) MarshalJSON() ([]byte, error) {
+	return marshalPlain(struct {
+		Parents []string          `json:"parents"`
+		Days    []calendar.Period `json:"days"`
+		Cells   int               `json:"cells"`
+		Who     []UnitShare       `json:"who,omitempty"`
+		Cell    *CellShare        `json:"cell,omitempty"`
+		Amount  string            `json:"amount"`
+	}{s.Parents, s.Days, s.Cells, s.Who, s.Cell, amountText(s.Amount)})
 }
 
 // MarshalJSON writes the part with amounts as text.
@@ -109,9 +122,14 @@ func (e *Explanation) Equal(other *Explanation) bool {
 		return e == other
 	}
 	return e.Goal == other.Goal && e.Metric == other.Metric && e.At.Period == other.At.Period &&
-		slices.Equal(e.At.Units, other.At.Units) && e.Amount.Equal(other.Amount) && e.Cells == other.Cells &&
+		slices.Equal(e.At.Units, other.At.Units) && slices.Equal(e.At.Parents, other.At.Parents) && e.Amount.Equal(other.Amount) && e.Cells == other.Cells &&
 		slices.EqualFunc(e.When, other.When, PeriodShare.same) && slices.EqualFunc(e.Who, other.Who, UnitShare.same) &&
-		e.Cell.same(other.Cell)
+		e.Cell.same(other.Cell) && slices.EqualFunc(e.Stints, other.Stints, StintShare.same)
+}
+
+func (s StintShare) same(o StintShare) bool {
+	return slices.Equal(s.Parents, o.Parents) && slices.Equal(s.Days, o.Days) && s.Cells == o.Cells &&
+		slices.EqualFunc(s.Who, o.Who, UnitShare.same) && s.Cell.same(o.Cell) && s.Amount.Equal(o.Amount)
 }
 
 func (s PeriodShare) same(o PeriodShare) bool {

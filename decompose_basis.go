@@ -181,7 +181,7 @@ func (cs *cascade) foundIdleWeights() {
 		idle, first := 0, ""
 		for i := range ax.tree.nodes {
 			n := &ax.tree.nodes[i]
-			if i == 0 || !n.unit.Weight.Valid {
+			if i == 0 || !n.unit.Weight.Valid || ax.tree.index[n.id] != int32(i) {
 				continue
 			}
 			rule := ax.rule.at(int(n.level))
@@ -213,12 +213,14 @@ func (cs *cascade) foundIdleGrowth(ax *axisSplit) {
 			continue
 		}
 		for _, id := range sortedKeys(r.Growth.Units) {
-			at, ok := ax.tree.index[id]
-			level := 0
-			if ok && at > 0 {
-				level = int(ax.tree.nodes[at].level)
+			divided := false
+			if at, ok := ax.tree.index[id]; ok {
+				ax.tree.nodesOf(at, func(n int32) {
+					level := int(ax.tree.nodes[n].level)
+					divided = divided || level > 0 && (level == levels[i] || levels[i] == 0 && !slices.Contains(levels, level))
+				})
 			}
-			if level > 0 && (level == levels[i] || levels[i] == 0 && !slices.Contains(levels, level)) {
+			if divided {
 				continue
 			}
 			cs.find(diag.Finding{Severity: diag.Warning, Code: codeIdleGrowth, Subject: diag.Subject{Kind: "unit", ID: id},

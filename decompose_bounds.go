@@ -34,6 +34,7 @@ type cascadeBounds struct {
 	pairs  map[int]limit  // totals of leaf tuples of the first two axes
 	cells  *tableBounds   // cells of the table; nil for none
 	spread bool           // some stand on cells because their block was spread
+	stints map[int]bool   // rules that were spread over the teams of a unit
 }
 
 type stretchLimit struct {
@@ -56,24 +57,33 @@ func (cs *cascade) setBounds() error {
 }
 
 // bound reads the split's bounds and puts each where it belongs. A bound on an
-// inner block is spread over its cells in proportion to the ideal cells.
+// inner block is spread over its cells in proportion to the ideal cells, and one
+// on the total of a unit that changes teams over what it owes in each.
 func (cs *cascade) bound() error {
 	var c diag.Collector
-	b := &cascadeBounds{pairs: map[int]limit{}, units: noLimits(len(cs.axes[0].tree.nodes))}
+	b := &cascadeBounds{pairs: map[int]limit{}, stints: map[int]bool{}, units: noLimits(len(cs.axes[0].tree.nodes))}
 	if len(cs.axes) > 1 {
 		b.lines = noLimits(len(cs.axes[1].tree.nodes))
 	}
 	cs.bounds = b
-	var blocks []blockLimit
+	var blocks, totals []blockLimit
 	for i, r := range cs.rule.Bounds {
-		nodes, s, ok := cs.placeOf(r, index("/goal/split/bounds", i), &c)
+		places, s, ok := cs.placeOf(r, index("/goal/split/bounds", i), &c)
 		if !ok {
 			continue
 		}
-		l := cs.limitOf(r, i)
-		if !b.place(cs, nodes, s, l) {
-			blocks = append(blocks, blockLimit{nodes, s, l})
+		k := blockLimit{cs.thereIn(places, s), s, cs.limitOf(r, i)}
+		switch slot := b.slot(cs, k.places[0], s); {
+		case slot == nil:
+			blocks = append(blocks, k)
+		case len(k.places) == 1:
+			slot(k.limit)
+		default:
+			totals = append(totals, k)
 		}
+	}
+	if c.Len() == 0 && len(totals) > 0 {
+		cs.spreadTotals(totals, &c)
 	}
 	if c.Len() == 0 && len(blocks) > 0 {
 		cs.spreadBlocks(blocks, &c)
@@ -89,17 +99,19 @@ func noLimits(n int) []limit {
 	return out
 }
 
-// A blockLimit bounds the cells of some units and leaf periods together.
+// A blockLimit bounds the cells of some units and leaf periods together: below
+// one tuple of nodes, or several of a unit that changes teams.
 type blockLimit struct {
-	nodes []int32
-	at    stretch
-	limit limit
+	places [][]int32
+	at     stretch
+	limit  limit
 }
 
 // placeOf finds the units and leaf periods of a bound.
-func (cs *cascade) placeOf(r BoundRule, path string, c *diag.Collector) ([]int32, stretch, bool) {
+func (cs *cascade) placeOf(r BoundRule, path string, c *diag.Collector) ([][]int32, stretch, bool) {
 	before := c.Len()
 	nodes := make([]int32, len(cs.axes))
+	axisOf := make([]int, len(r.units()))
 	for k, id := range r.units() {
 		at := path + "/unit"
 		if r.Unit == "" {
@@ -112,6 +124,7 @@ func (cs *cascade) placeOf(r BoundRule, path string, c *diag.Collector) ([]int32
 				continue
 			}
 			found = true
+			axisOf[k] = a
 			if nodes[a] != 0 {
 				c.Add(&diag.Fault{Code: diag.Conflict, Path: at, Value: id, Bound: "one unit of axis " + ax.axis.ID})
 			}
@@ -133,7 +146,14 @@ func (cs *cascade) placeOf(r BoundRule, path string, c *diag.Collector) ([]int32
 	if !ok {
 		c.Add(&diag.Fault{Code: diag.OffGrid, Path: path + "/period", Value: r.Period})
 	}
-	return nodes, s, c.Len() == before
+	if c.Len() > before {
+		return nil, s, false
+	}
+	places := cs.stints(nodes)
+	for k, parent := range r.Parents {
+		places = cs.chooseAt(places, axisOf[k], parent, index(path+"/parents", k), c)
+	}
+	return places, s, c.Len() == before
 }
 
 // limitOf returns a rule's bounds in steps of the goal's mirror above zero.
@@ -168,9 +188,9 @@ func mirrored(d decimal.NullDecimal) decimal.NullDecimal {
 	return d
 }
 
-// place keeps a limit where it bounds a total or a single cell. It reports
-// false for a block of cells.
-func (b *cascadeBounds) place(cs *cascade, nodes []int32, s stretch, l limit) bool {
+// slot returns what takes the limits of a total or a single pair of units; nil
+// for a block of cells.
+func (b *cascadeBounds) slot(cs *cascade, nodes []int32, s stretch) func(limit) {
 	whole := s.first == 0 && s.end == len(cs.grid.pieces)
 	named := 0
 	for _, n := range nodes {
@@ -181,23 +201,77 @@ func (b *cascadeBounds) place(cs *cascade, nodes []int32, s stretch, l limit) bo
 	leaves := len(nodes) > 1 && cs.axes[0].tree.isLeaf(nodes[0]) && cs.axes[1].tree.isLeaf(nodes[1])
 	switch {
 	case named == 0:
-		b.rows = append(b.rows, stretchLimit{s, l})
+		return func(l limit) { b.rows = append(b.rows, stretchLimit{s, l}) }
 	case whole && named == 1 && nodes[0] != 0:
-		b.units[nodes[0]].narrow(l)
+		return b.units[nodes[0]].narrow
 	case whole && named == 1 && len(nodes) > 1 && nodes[1] != 0:
-		b.lines[nodes[1]].narrow(l)
+		return b.lines[nodes[1]].narrow
 	case whole && named == 2 && leaves:
 		r := int(cs.axes[0].tree.nodes[nodes[0]].leaf)*len(cs.axes[1].tree.leaves) + int(cs.axes[1].tree.nodes[nodes[1]].leaf)
-		p, ok := b.pairs[r]
-		if !ok {
-			p = noLimit()
+		return func(l limit) {
+			p, ok := b.pairs[r]
+			if !ok {
+				p = noLimit()
+			}
+			p.narrow(l)
+			b.pairs[r] = p
 		}
-		p.narrow(l)
-		b.pairs[r] = p
-	default:
-		return false
 	}
-	return true
+	return nil
+}
+
+// spreadTotals divides limits of totals of units that change teams over what
+// they owe in each, in proportion to the ideal cells.
+func (cs *cascade) spreadTotals(totals []blockLimit, c *diag.Collector) {
+	if cs.peopleStand() {
+		cs.season = cs.seasonRow()
+	}
+	seeds, cols := newSeeder(cs, len(cs.axes)), len(cs.grid.pieces)
+	for _, k := range totals {
+		ideals := make([]apportion.Fixed, len(k.places))
+		for i, nodes := range k.places {
+			for _, cell := range cs.blockCells(blockLimit{places: [][]int32{nodes}, at: k.at}) {
+				ideals[i] = ideals[i].Add(seeds.fixed(cell / cols)[cell%cols])
+			}
+		}
+		lo, hi, ok := cs.spreadLimit(k.limit, ideals, c)
+		if !ok {
+			continue
+		}
+		if k.limit.hi < k.limit.lo { // less than nothing
+			cs.bounds.slot(cs, k.places[0], k.at)(k.limit)
+			continue
+		}
+		cs.bounds.stints[k.limit.rule] = true
+		for i, nodes := range k.places {
+			l := limit{lo[i], apportion.Unbounded, k.limit.rule}
+			if hi != nil {
+				l.hi = hi[i]
+			}
+			cs.bounds.slot(cs, nodes, k.at)(l)
+		}
+	}
+}
+
+// spreadLimit divides a limit in proportion to ideals; there is no hi where it
+// has none. It reports false where nobody is there to have a part.
+func (cs *cascade) spreadLimit(l limit, ideals []apportion.Fixed, c *diag.Collector) (lo, hi []int64, ok bool) {
+	sum := new(big.Int)
+	for _, x := range ideals {
+		sum.Add(sum, x.Big())
+	}
+	if sum.Sign() == 0 {
+		if l.lo > 0 {
+			c.Add(&diag.Fault{Code: diag.Infeasible, Path: index("/goal/split/bounds", l.rule), Bound: "nobody is there to owe it"})
+		}
+		return nil, nil, false
+	}
+	lo = spreadOver(l.lo, ideals, sum)
+	if l.hi != apportion.Unbounded { // beyond the least, so that no part's most is below its least
+		hi = spreadOver(max(l.hi-l.lo, 0), ideals, sum)
+		addRow(hi, lo)
+	}
+	return lo, hi, true
 }
 
 // spreadBlocks puts limits of blocks on their cells.
@@ -213,21 +287,12 @@ func (cs *cascade) spreadBlocks(blocks []blockLimit, c *diag.Collector) {
 	for _, k := range blocks {
 		at := cs.blockCells(k)
 		ideals := make([]apportion.Fixed, len(at))
-		sum := new(big.Int)
 		for i, cell := range at {
 			ideals[i] = seeds.fixed(cell / cols)[cell%cols]
-			sum.Add(sum, ideals[i].Big())
 		}
-		if sum.Sign() == 0 {
-			if k.limit.lo > 0 {
-				c.Add(&diag.Fault{Code: diag.Infeasible, Path: index("/goal/split/bounds", k.limit.rule), Bound: "nobody is there to owe it"})
-			}
+		lo, hi, ok := cs.spreadLimit(k.limit, ideals, c)
+		if !ok {
 			continue
-		}
-		lo := spreadOver(k.limit.lo, ideals, sum)
-		hi := lo
-		if k.limit.hi != apportion.Unbounded {
-			hi = spreadOver(max(k.limit.hi, 0), ideals, sum)
 		}
 		if len(at) > 1 {
 			cs.bounds.spread = true
@@ -236,7 +301,7 @@ func (cs *cascade) spreadBlocks(blocks []blockLimit, c *diag.Collector) {
 			r, p := cell/cols, cell%cols
 			cells.open(r)
 			cells.lo[r][p] = max(cells.lo[r][p], lo[i])
-			if k.limit.hi != apportion.Unbounded {
+			if hi != nil {
 				cells.hi[r][p] = min(cells.hi[r][p], hi[i])
 			}
 			if cells.lo[r][p] > cells.hi[r][p] {
@@ -251,11 +316,13 @@ func (cs *cascade) spreadBlocks(blocks []blockLimit, c *diag.Collector) {
 func (cs *cascade) blockCells(k blockLimit) []int {
 	b := Breakdown{cs: cs}
 	var out []int
-	b.eachRow(k.nodes, func(r int) {
-		for p := k.at.first; p < k.at.end; p++ {
-			out = append(out, r*len(cs.grid.pieces)+p)
-		}
-	})
+	for _, nodes := range k.places {
+		b.eachRow(nodes, func(r int) {
+			for p := k.at.first; p < k.at.end; p++ {
+				out = append(out, r*len(cs.grid.pieces)+p)
+			}
+		})
+	}
 	return out
 }
 

@@ -150,8 +150,13 @@ func (cs *cascade) fitFault(k *fitConflict, rule int, below string) *diag.Fault 
 		f.Value = below + " need at least " + text(k.need)
 		f.Bound = "there is " + text(k.have) + ", short by " + text(k.need-k.have)
 	}
+	if n := len(cs.bounds.stints); n > 0 && (rule < 0 || cs.bounds.stints[rule]) {
+		f.Bound = clauses(f.Bound, spreadOverTeams)
+	}
 	return f
 }
+
+const spreadOverTeams = "bounds on units that change teams were spread over the teams"
 
 // boundUnits brings ideal totals within the bounds of units and of the cells
 // below them.
@@ -276,6 +281,9 @@ func (cs *cascade) tableFault(k *apportion.Conflict) *diag.Fault {
 		if cs.bounds.spread {
 			clause := func(bound string) { f.Bound += "; " + bound }
 			clause("bounds on blocks were spread over their cells")
+		}
+		if len(cs.bounds.stints) > 0 {
+			f.Bound = clauses(f.Bound, spreadOverTeams)
 		}
 	}
 	return f

@@ -162,6 +162,14 @@ type Unit struct {
 	From calendar.Date `json:"from,omitzero"`
 	To   calendar.Date `json:"to,omitzero"`
 
+	// Transfers are the unit's changes to other teams of the axis, in the order
+	// of their days: from each day on it stands below another unit. The days lie
+	// after From and not after To. Weight, ramp, FTE and what it sells are the
+	// unit's own wherever it stands; what it brought in the past counts for the
+	// team below which it stood on that day. Only units with a parent and without
+	// units below have some.
+	Transfers []UnitTransfer `json:"transfers,omitempty"`
+
 	// Ramp is a newcomer's share of a full quota, month by month from From on;
 	// afterwards it is full. What one does not carry falls on the siblings.
 	// Only units without units below have one.

@@ -15,6 +15,11 @@ type BoundRule struct {
 	Unit  string   `json:"unit,omitempty"`
 	Units []string `json:"units,omitempty"`
 
+	// Parents choose, of units that change teams, what they owe below one of
+	// them: one for each of the units; "" or a missing one takes all that they
+	// owe, over which the bound is spread.
+	Parents []string `json:"parents,omitempty"`
+
 	// Period is a union of leaf periods; not given, the goal's whole period.
 	Period string `json:"period,omitempty"`
 
@@ -51,6 +56,15 @@ func checkBounds(rules []BoundRule, in goalContext, path string, c *diag.Collect
 		for _, id := range r.units() {
 			if in.units.known != nil && !in.units.known[id] && !awaitsTable(in.axes) {
 				c.Add(&diag.Fault{Code: diag.Unknown, Path: at + "/unit", Value: id, Bound: "the units", Near: nearestOf(c, id, in.units.ids)})
+			}
+		}
+		for k, id := range r.Parents {
+			if k >= len(r.units()) {
+				c.Add(&diag.Fault{Code: diag.Mismatch, Path: at + "/parents", Value: counted(len(r.Parents), "unit", "units"), Bound: counted(len(r.units()), "unit", "units")})
+				break
+			}
+			if id != "" && in.units.known != nil && !in.units.known[id] && !awaitsTable(in.axes) {
+				c.Add(&diag.Fault{Code: diag.Unknown, Path: index(at+"/parents", k), Value: id, Bound: "the units", Near: nearestOf(c, id, in.units.ids)})
 			}
 		}
 		if r.Period != "" {

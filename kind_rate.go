@@ -271,7 +271,7 @@ func (r *RateBreakdown) under(at At) (decimal.Decimal, error) {
 		at.Period = r.numerator.Period()
 	}
 	theirs := r.denominator.Axes()
-	units := make([]string, max(len(theirs), 1))
+	units, parents := make([]string, max(len(theirs), 1)), make([]string, len(theirs))
 	for i, axis := range r.numerator.Axes() {
 		k := slices.Index(theirs, axis)
 		switch {
@@ -280,6 +280,9 @@ func (r *RateBreakdown) under(at At) (decimal.Decimal, error) {
 			return decimal.Decimal{}, &diag.Fault{Code: diag.Unknown, Path: index("/at/units", i), Value: at.Units[i], Bound: "the units of goal " + r.denominator.Goal()}
 		case k >= 0:
 			units[k] = at.Units[i]
+			if i < len(at.Parents) {
+				parents[k] = at.Parents[i]
+			}
 		}
 	}
 	if owner := r.numerator.Owner(); owner != r.denominator.Owner() && owner != "" {
@@ -287,7 +290,7 @@ func (r *RateBreakdown) under(at At) (decimal.Decimal, error) {
 			units[k] = owner
 		}
 	}
-	return r.denominator.Amount(At{Units: units, Period: at.Period})
+	return r.denominator.Amount(At{Units: units, Parents: parents, Period: at.Period})
 }
 
 // axisOf returns the axis that has a unit, -1 for none.
@@ -320,7 +323,7 @@ func (r *RateBreakdown) Rows(q Query) (iter.Seq[RateRow], error) {
 	return func(yield func(RateRow) bool) {
 		for row := range rows {
 			out := RateRow{Row: row}
-			if x, err := r.Rate(At{Units: row.Units, Period: row.Period}); err == nil {
+			if x, err := r.Rate(At{Units: row.Units, Parents: row.Parents, Period: row.Period}); err == nil {
 				out.Denominator = x.Denominator
 				if v, ok := r.shown(x); ok {
 					out.Rate = decimal.NewNullDecimal(v)

@@ -43,12 +43,13 @@ type StockBreakdown struct {
 	findings  []diag.Finding
 }
 
-// A Transfer is a leaver's stock that another unit takes over.
+// A Transfer is a leaver's stock that another unit takes over, or that of a unit
+// that takes it along to another team.
 type Transfer struct {
 	From string `json:"from"`
 
 	// To is the successor or, where there is none, the vacancy line of the
-	// team.
+	// team; From itself for a unit that changes teams.
 	To string `json:"to"`
 
 	// Period is the leaf period at whose end the stock has moved.
@@ -151,21 +152,25 @@ func (s *StockBreakdown) Opening(at At) (decimal.Decimal, error) {
 }
 
 func (s *StockBreakdown) level(at At, until func(stretch) int) (decimal.Decimal, error) {
-	nodes, p, err := s.moves.locate(at)
+	places, p, err := s.moves.locate(at)
 	if err != nil {
 		return decimal.Decimal{}, err
 	}
-	return s.decimal(s.opens(nodes[0]) + sumOf(s.moves.unitRow(nodes[0])[:until(p)])), nil
+	var level int64
+	for _, nodes := range places {
+		level += s.opens(nodes[0]) + sumOf(s.moves.unitRow(nodes[0])[:until(p)])
+	}
+	return s.decimal(level), nil
 }
 
 // Received returns what a place takes over from leavers outside it, less what
 // it hands over to units outside it.
 func (s *StockBreakdown) Received(at At) (decimal.Decimal, error) {
-	nodes, p, err := s.moves.locate(at)
+	places, p, err := s.moves.locate(at)
 	if err != nil {
 		return decimal.Decimal{}, err
 	}
-	return s.decimal(s.moves.sum(nodes, p) - s.gains.sum(nodes, p) + s.drops.sum(nodes, p)), nil
+	return s.decimal(s.moves.sumAll(places, p) - s.gains.sumAll(places, p) + s.drops.sumAll(places, p)), nil
 }
 
 // opens returns the opening of a node.
@@ -193,6 +198,9 @@ func (s *StockBreakdown) Rows(q Query) (iter.Seq[Row], error) {
 			i := int32(0)
 			if len(row.Units) > 0 {
 				i = t.index[row.Units[0]]
+			}
+			if len(row.Parents) > 0 {
+				i = t.below(i, row.Parents[0])
 			}
 			if i != at {
 				at = i
@@ -245,7 +253,7 @@ func (e *Evidence) readings(metric, axis, under string, before calendar.Date) ma
 		if a >= 0 && a < len(tuple) {
 			unit = tuple[a]
 		} else if axis == "" && under != "" {
-			if !slices.ContainsFunc(allBelow(e, tuple, under), func(in bool) bool { return in }) {
+			if !slices.ContainsFunc(allBelow(e, tuple, under, before), func(in bool) bool { return in }) {
 				continue
 			}
 			unit = under
@@ -255,10 +263,10 @@ func (e *Evidence) readings(metric, axis, under string, before calendar.Date) ma
 	return out
 }
 
-func allBelow(e *Evidence, tuple []string, under string) []bool {
+func allBelow(e *Evidence, tuple []string, under string, on calendar.Date) []bool {
 	in := make([]bool, len(tuple))
 	for a, unit := range tuple {
-		in[a] = e.isBelow(a, unit, under)
+		in[a] = e.isBelow(a, unit, under, on)
 	}
 	return in
 }

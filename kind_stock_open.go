@@ -60,7 +60,7 @@ func (r *stockRun) readOpening() (own []decimal.Decimal, known bool, err error) 
 	var c diag.Collector
 	for _, id := range sortedKeys(read) {
 		i, ok := r.tree.index[id]
-		if !ok {
+		if !ok || r.tree.on(i, r.frame.grid.whole.First) < 0 {
 			continue
 		}
 		known = true
@@ -95,7 +95,9 @@ func (r *stockRun) openBySplit(ctx context.Context, total int64) error {
 		return err
 	}
 	for i, leaf := range r.tree.leaves {
-		r.opening[i] = sumOf(b.unitRow(b.cs.axes[0].tree.index[r.tree.nodes[leaf].id]))
+		for _, n := range r.tree.like(leaf, b.cs.axes[0].tree) {
+			r.opening[i] += sumOf(b.unitRow(n))
+		}
 	}
 	return nil
 }

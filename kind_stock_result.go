@@ -59,7 +59,11 @@ func (r *stockRun) result() (*StockBreakdown, error) {
 	t := frame.axes[0].tree
 	place := make([]int32, len(names))
 	for u, name := range names {
-		place[u] = t.nodes[t.index[name]].leaf
+		n := t.index[name]
+		if u < len(r.tree.leaves) {
+			n = r.tree.like(r.tree.leaves[u], t)[0]
+		}
+		place[u] = t.nodes[n].leaf
 	}
 	s.opening = make([]int64, len(t.leaves))
 	for u, x := range r.opening {

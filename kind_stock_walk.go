@@ -154,12 +154,11 @@ func (r *stockRun) read(b *Breakdown, path string, c *diag.Collector) [][]int64 
 	var sum int64
 	for i, leaf := range r.tree.leaves {
 		id := r.tree.nodes[leaf].id
-		n, ok := t.index[id]
-		if !ok {
+		if _, ok := t.index[id]; !ok {
 			c.Add(&diag.Fault{Code: diag.Mismatch, Path: path, Value: b.Goal(), Bound: "has no " + id + ", over which the stock is split"})
 			return nil
 		}
-		row := b.unitRow(n)
+		nodes := r.tree.like(leaf, t)
 		out[i] = make([]int64, len(r.pieces))
 		for p, piece := range r.pieces {
 			s, ok := b.cs.grid.find(piece)
@@ -167,7 +166,9 @@ func (r *stockRun) read(b *Breakdown, path string, c *diag.Collector) [][]int64 
 				c.Add(&diag.Fault{Code: diag.OffGrid, Path: path, Value: piece.String(), Near: b.nearestPeriod(piece)})
 				return nil
 			}
-			out[i][p] = sumOf(row[s.first:s.end])
+			for _, n := range nodes {
+				out[i][p] += sumOf(b.unitRow(n)[s.first:s.end])
+			}
 			sum += out[i][p]
 		}
 	}
@@ -339,11 +340,26 @@ func (t *tree) there(i, day int32) bool {
 	return spans == nil || slices.ContainsFunc(spans, func(s span) bool { return s.from <= day && day < s.to })
 }
 
-// holder returns the slot that takes over from a leaf that isn't there: the
-// next in the line of successors who is, or the vacancy line of its team.
+// thereOn returns the node at which the unit of node i is on a day; -1 for none.
+func (t *tree) thereOn(i, day int32) int32 {
+	at := int32(-1)
+	t.nodesOf(t.index[t.nodes[i].id], func(n int32) {
+		if t.there(n, day) {
+			at = n
+		}
+	})
+	return at
+}
+
+// holder returns the slot that takes over from a leaf that isn't there: the same
+// unit in another team, the next in the line of successors who is there, or the
+// vacancy line of its team.
 func (r *stockRun) holder(slot, day int32) int32 {
 	at := r.tree.leaves[slot]
 	for range r.tree.leaves {
+		if n := r.tree.thereOn(at, day); n >= 0 {
+			return r.tree.nodes[n].leaf
+		}
 		u := r.tree.nodes[at].unit
 		if u == nil || u.Successor == "" {
 			break
@@ -351,9 +367,6 @@ func (r *stockRun) holder(slot, day int32) int32 {
 		next, ok := r.tree.index[u.Successor]
 		if !ok {
 			break
-		}
-		if r.tree.there(next, day) {
-			return r.tree.nodes[next].leaf
 		}
 		at = next
 	}

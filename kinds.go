@@ -250,7 +250,7 @@ func checkSuccessors(axes []Axis, unitAt map[string]string, c *diag.Collector) {
 		any := false
 		for i := range units {
 			at[units[i].ID] = int32(i)
-			inner[units[i].Parent] = true
+			units[i].eachParent(func(parent string) { inner[parent] = true })
 			any = any || units[i].Successor != ""
 		}
 		if !any {

@@ -286,7 +286,7 @@ func (s *smartCheck) specific(periodErr error) {
 		}
 	}
 	if s.tree != nil && s.unit != nil && !s.splitsOver(s.in.Axes[s.axis].ID) && len(s.tree.nodes) > 1 {
-		s.note(diag.Info, codeUndivided, s.said(codeAdviceDivide, amountText(s.goal.Target)), diag.Count("count", len(s.tree.nodes)-1),
+		s.note(diag.Info, codeUndivided, s.said(codeAdviceDivide, amountText(s.goal.Target)), diag.Count("count", len(s.tree.index)-1),
 			diag.Name("owner", g.Owner), diag.Amount("target", amountText(g.Target)))
 	}
 }
@@ -359,5 +359,5 @@ func (s *smartCheck) scope() []string {
 // ownerKnown reports whether something was booked below the owner, or the
 // owner is the root of everything on its axis.
 func (s *smartCheck) ownerKnown(covered calendar.Period) bool {
-	return !s.booked(covered).IsZero() || s.tree != nil && len(s.tree.nodes) == len(s.in.Axes[s.axis].tree())
+	return !s.booked(covered).IsZero() || s.tree != nil && len(s.tree.index) == len(s.in.Axes[s.axis].tree())
 }

@@ -57,20 +57,20 @@ func (s *smartCheck) quarters() []quarterRate {
 			unit = b.Units[column]
 		}
 		out[at].by[unit] = out[at].by[unit].Add(b.Amount)
-		if s.below(unit) {
+		if s.below(unit, b.On) {
 			out[at].booked = out[at].booked.Add(b.Amount)
 		}
 	}
 	return out
 }
 
-// below reports whether a unit is the owner or below it.
-func (s *smartCheck) below(unit string) bool {
+// below reports whether a unit is on a day the owner or below it.
+func (s *smartCheck) below(unit string, on calendar.Date) bool {
 	if s.unit == nil || s.tree == nil {
 		return true
 	}
-	_, ok := s.tree.index[unit]
-	return ok && unit != ""
+	i, ok := s.tree.index[unit]
+	return ok && unit != "" && s.tree.on(i, on) >= 0
 }
 
 func (s *smartCheck) achievable(g *grid) {

@@ -226,6 +226,9 @@ func (jw *jsonRows) row(b *Breakdown, r Row) {
 		jw.buf = appendQuoted(jw.buf, u)
 	}
 	jw.text("]")
+	if r.Parents != nil {
+		jw.list("parents", r.Parents)
+	}
 	jw.key("axis", r.Axis)
 	jw.key("parent", r.Parent)
 	jw.text(`,"level":`)

@@ -148,6 +148,7 @@ func checkUnits(axis Axis, path string, unitAt map[string]string, c *diag.Collec
 		}
 	}
 	checkCycles(units, parents, unitPath, c)
+	checkTransfers(axis, here, unitPath, c)
 }
 
 func unitIDs(units []Unit) []string {

@@ -109,7 +109,7 @@ func check(s shape, rows iter.Seq[salesplan.Row]) (places []string, count int) {
 			c.fail("a row has %d units for %d axes", len(r.Units), len(s.axes))
 			return c.places, c.count
 		}
-		if len(c.open) == 0 || !slices.Equal(c.top().units, r.Units) {
+		if len(c.open) == 0 || !slices.Equal(c.top().units, r.Units) || !slices.Equal(c.top().parents, r.Parents) {
 			if !c.begin(r) {
 				return c.places, c.count
 			}
@@ -150,10 +150,11 @@ type checker struct {
 // A place is a unit (a tuple of units, one an axis) with its amounts by slot,
 // in steps, and the sums of what stands below it, by axis.
 type place struct {
-	units []string
-	steps []int64
-	below [][]int64
-	leaf  bool
+	units   []string
+	parents []string // of units that change teams; nil without any
+	steps   []int64
+	below   [][]int64
+	leaf    bool
 }
 
 func (c *checker) top() *place { return c.open[len(c.open)-1] }
@@ -167,7 +168,7 @@ func (c *checker) fail(format string, args ...any) {
 // begin opens the place of r, below the one that is its parent; false if there
 // is none.
 func (c *checker) begin(r salesplan.Row) bool {
-	p := &place{units: slices.Clone(r.Units), below: make([][]int64, len(c.axes))}
+	p := &place{units: slices.Clone(r.Units), parents: slices.Clone(r.Parents), below: make([][]int64, len(c.axes))}
 	if len(c.open) > 0 {
 		parent := c.parentOf(r)
 		for len(c.open) > 0 && !slices.Equal(c.top().units, parent) {
@@ -276,7 +277,7 @@ func (c *checker) checkCrossed(p *place) (compared bool) {
 	if a <= 0 {
 		return false
 	}
-	key := strings.Join(p.units, "\x00")
+	key := crossedKey(p.units, p.parents)
 	sum, compared := c.crossed[key]
 	if compared {
 		c.compare(p.units, p.steps, sum, "its sum over the units before")
@@ -284,9 +285,12 @@ func (c *checker) checkCrossed(p *place) (compared bool) {
 	}
 	for i := range a {
 		if p.units[i] != c.all[i] {
-			alone := slices.Clone(p.units)
+			alone, above := slices.Clone(p.units), slices.Clone(p.parents)
 			alone[i] = c.all[i]
-			key := strings.Join(alone, "\x00")
+			if above != nil {
+				above[i] = ""
+			}
+			key := crossedKey(alone, above)
 			sum := c.crossed[key]
 			addTo(&sum, p.steps)
 			c.crossed[key] = sum
@@ -294,6 +298,14 @@ func (c *checker) checkCrossed(p *place) (compared bool) {
 		}
 	}
 	return compared
+}
+
+// crossedKey tells places from each other.
+func crossedKey(units, parents []string) string {
+	if !slices.ContainsFunc(parents, func(u string) bool { return u != "" }) {
+		parents = nil
+	}
+	return strings.Join(units, "\x00") + "\x01" + strings.Join(parents, "\x00")
 }
 
 // missingSums reports units of later axes that never came alone.
@@ -304,7 +316,8 @@ func (c *checker) missingSums() {
 	}
 	slices.Sort(keys)
 	for _, key := range keys {
-		c.fail("%s never came", c.name(strings.Split(key, "\x00")))
+		units, _, _ := strings.Cut(key, "\x01")
+		c.fail("%s never came", c.name(strings.Split(units, "\x00")))
 	}
 }
 

@@ -1,7 +1,10 @@
 package salesplantest
 
 import (
+	"time"
+
 	"github.com/salesplan/salesplan"
+	"github.com/salesplan/salesplan/calendar"
 	"github.com/shopspring/decimal"
 )
 
@@ -14,9 +17,13 @@ func maybe(d *drawer, from ...decimal.Decimal) decimal.NullDecimal {
 
 // leaves gives units without units below what only they may have.
 func (d *drawer) leaves(units []salesplan.Unit) {
+	d.transfers(units)
 	inner := map[string]bool{}
 	for _, u := range units {
 		inner[u.Parent] = true
+		for _, t := range u.Transfers {
+			inner[t.To] = true
+		}
 	}
 	for i := range units {
 		u := &units[i]
@@ -35,6 +42,36 @@ func (d *drawer) leaves(units []salesplan.Unit) {
 				u.Successor = next.ID
 				break
 			}
+		}
+	}
+}
+
+// transfers lets some units without units below change to others that have some.
+func (d *drawer) transfers(units []salesplan.Unit) {
+	inner := map[string]bool{}
+	var teams []string
+	for _, u := range units {
+		if u.Parent != "" && !inner[u.Parent] {
+			inner[u.Parent] = true
+			teams = append(teams, u.Parent)
+		}
+	}
+	for i := range units {
+		u := &units[i]
+		if inner[u.ID] || u.Parent == "" || len(teams) < 2 || d.often() {
+			continue
+		}
+		above, day := u.Parent, calendar.On(2027, time.March, 1)
+		if !u.From.IsZero() {
+			day = u.From.AddDays(1)
+		}
+		for range 1 + d.IntN(2) {
+			to := pick(d, teams...)
+			if to == above || !u.To.IsZero() && day.After(u.To) {
+				continue
+			}
+			u.Transfers = append(u.Transfers, salesplan.UnitTransfer{On: day, To: to})
+			above, day = to, day.AddDays(1+d.IntN(100))
 		}
 	}
 }
@@ -113,9 +150,13 @@ func (d *drawer) rule(axis salesplan.Axis, m salesplan.Metric) salesplan.BasisRu
 
 func (d *drawer) bounds(units []salesplan.Unit, m salesplan.Metric) []salesplan.BoundRule {
 	zero, some := decimal.New(0, 0), m.Step.Mul(decimal.NewFromInt(1000))
+	var parents []string
+	if d.seldom() {
+		parents = []string{pick(d, units...).ID}
+	}
 	return []salesplan.BoundRule{
 		{Unit: pick(d, units...).ID, Period: pick(d, "", d.period()), Lock: decimal.NewNullDecimal(pick(d, zero, some))},
-		{Units: []string{pick(d, units...).ID}, Min: maybe(d, zero, some.Neg()), Max: decimal.NewNullDecimal(some)},
+		{Units: []string{pick(d, units...).ID}, Parents: parents, Min: maybe(d, zero, some.Neg()), Max: decimal.NewNullDecimal(some)},
 	}
 }
 

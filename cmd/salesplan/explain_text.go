@@ -44,10 +44,13 @@ func (t *teller) tell() string {
 	}
 	t.say("%s owes %s in %s for goal %s.", "%s 应完成 %s（期间 %s，目标 %s）。", t.place(), amount, t.b.Label(e.At.Period), e.Goal)
 	t.when()
-	t.who()
+	t.who(e.Who)
+	for _, s := range e.Stints {
+		t.stint(s)
+	}
 	switch {
 	case e.Cell != nil:
-		t.cell(e.Cell)
+		t.cell(e.Cell, e.Amount)
 	case e.Cells > 1:
 		t.say("\nIt is the sum of %s cells (leaf unit × leaf period), the only numbers that are rounded.",
 			"\n它是 %s 个单元格（末级单元 × 最细期间）之和，只有这些单元格经过舍入。", grouped(strconv.Itoa(e.Cells)))
@@ -119,10 +122,28 @@ func (t *teller) timeBasis(b salesplan.TimeBasis) string {
 	return en[b]
 }
 
+// stint tells what a unit that changes teams owes in one of them.
+func (t *teller) stint(s salesplan.StintShare) {
+	var above, days []string
+	for _, u := range s.Parents {
+		if u != "" {
+			above = append(above, t.name(u))
+		}
+	}
+	for _, p := range s.Days {
+		days = append(days, t.b.Label(p))
+	}
+	t.say("\nBelow %s (%s) it owes %s.", "\n在 %s（%s）应完成 %s。", strings.Join(above, " / "), strings.Join(days, ", "), t.money(s.Amount))
+	t.who(s.Who)
+	if s.Cell != nil {
+		t.cell(s.Cell, s.Amount)
+	}
+}
+
 // who tells the units' totals over the whole period, from the top.
-func (t *teller) who() {
+func (t *teller) who(shares []salesplan.UnitShare) {
 	above, begun := "", false
-	for _, s := range t.e.Who {
+	for _, s := range shares {
 		if s.Basis == "" || s.Weights.IsZero() && s.Parent.IsZero() { // the owner, or nothing to divide
 			above = s.Unit
 			continue
@@ -185,9 +206,9 @@ func (t *teller) basis(b salesplan.Basis) string {
 }
 
 // cell tells how one cell of the table of units and periods came to be.
-func (t *teller) cell(c *salesplan.CellShare) {
+func (t *teller) cell(c *salesplan.CellShare, amount decimal.Decimal) {
 	t.say("\nBoth: fitted to the totals of units and periods the cell is %s; in whole steps of %s it is %s.",
-		"\n合并：按单元和期间的合计拟合后，该单元格为 %s；按最小单位 %s 取整后为 %s。", t.exact(c.Fitted), t.b.Metric().Step.String(), t.money(t.e.Amount))
+		"\n合并：按单元和期间的合计拟合后，该单元格为 %s；按最小单位 %s 取整后为 %s。", t.exact(c.Fitted), t.b.Metric().Step.String(), t.money(amount))
 	t.say("Up to here this unit has been given %s of %s fitted, this period %s of %s: both within a step.",
 		"至此，该单元已分配 %s（拟合值 %s），该期间已分配 %s（拟合值 %s），相差均不足一个最小单位。",
 		t.money(c.Row.Given), t.exact(c.Row.Fitted), t.money(c.Column.Given), t.exact(c.Column.Fitted))

@@ -87,7 +87,7 @@ func (v *view) addSeries(p *program, t *textTable, part part, s series, q salesp
 			name, unit := p.word("Total"), l.units[k]
 			switch {
 			case !alone:
-				name = strings.Repeat("  ", l.level) + v.pairName(l.units)
+				name = strings.Repeat("  ", l.level) + v.pairName(l)
 			case unit != "":
 				level := l.level
 				if k > 0 {
@@ -143,12 +143,18 @@ func (v *view) showsPairs(units []string, axis string) bool {
 	return err == nil && (at.axis == axis || slices.Contains(units, under))
 }
 
-func (v *view) pairName(units []string) string {
+// pairName names the units of a line; of one that changes teams, with the team.
+func (v *view) pairName(l line) string {
 	var names []string
-	for _, u := range units {
-		if u != "" {
-			names = append(names, v.nameOf(u))
+	for i, u := range l.units {
+		if u == "" {
+			continue
 		}
+		name := v.nameOf(u)
+		if i < len(l.parents) && l.parents[i] != "" {
+			name += " (" + v.nameOf(l.parents[i]) + ")"
+		}
+		names = append(names, name)
 	}
 	return strings.Join(names, " / ")
 }

@@ -170,6 +170,7 @@ type view struct {
 	system   string
 	ids      map[string]string // units' ids in the system, by id
 	parents  map[string]bool   // units with others below them
+	movers   bool              // units change teams
 	findings []diag.Finding
 	period   string // as it was asked for
 	top      int    // the level at which the table begins
@@ -186,6 +187,9 @@ func newView(j *job, call *targetsCall) (*view, error) {
 			}
 			if u.Parent != "" {
 				v.parents[u.Parent] = true
+			}
+			for _, t := range u.Transfers {
+				v.parents[t.To], v.movers = true, true
 			}
 		}
 	}

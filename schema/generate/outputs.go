@@ -101,6 +101,10 @@ type Row struct {
 	// Units are one for each axis, "" for all of an axis.
 	Units []string `json:"units"`
 
+	// Parents are the units above those of Units that change teams, "" for the
+	// others; left out where none does.
+	Parents []string `json:"parents,omitempty"`
+
 	// Axis is the last named axis: that of the unit which the row is about; "" or
 	// left out for a goal that is split over no axis.
 	Axis string `json:"axis,omitempty"`
