@@ -170,6 +170,9 @@ func (cs *cascade) cross(ctx context.Context) error {
 		}
 		problem.ColTotals = leavesOf(t, moved)
 		res, err = apportion.SolveTable(ctx, problem, apportion.TableOptions{})
+		if errors.As(err, &conflict) {
+			return diag.Faults{{Code: diag.Infeasible, Path: ax.path, Bound: conflict.Error()}}
+		}
 	}
 	if err != nil {
 		return err

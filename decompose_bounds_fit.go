@@ -150,9 +150,6 @@ func (cs *cascade) fitFault(k *fitConflict, rule int, below string) *diag.Fault 
 		f.Value = below + " need at least " + text(k.need)
 		f.Bound = "there is " + text(k.have) + ", short by " + text(k.need-k.have)
 	}
-	if n := len(cs.bounds.stints); n > 0 && (rule < 0 || cs.bounds.stints[rule]) {
-		f.Bound = clauses(f.Bound, spreadOverTeams)
-	}
 	return f
 }
 
@@ -190,7 +187,14 @@ func (cs *cascade) boundUnits(ax *axisSplit, ideals []apportion.Fixed, limits []
 		if !t.isLeaf(conflict.node) {
 			below = "the units of " + below
 		}
-		return nil, diag.Faults{cs.fitFault(conflict, rules[conflict.node], below)}
+		f := cs.fitFault(conflict, rules[conflict.node], below)
+		for _, rule := range rules[conflict.node:t.nodes[conflict.node].end] {
+			if cs.bounds.stints[rule] {
+				f.Bound = clauses(f.Bound, spreadOverTeams)
+				break
+			}
+		}
+		return nil, diag.Faults{f}
 	}
 	out := make([]apportion.Fixed, len(ideals))
 	for i := range out {

@@ -78,7 +78,7 @@ func checkTransfers(axis Axis, here map[string]int32, unitPath func(int) string,
 	}
 	inner, listed := make(map[string]bool), make(map[string]bool)
 	for i := range units {
-		units[i].eachParent(func(parent string) { inner[parent] = true })
+		units[i].eachParent(func(parent string) { inner[parent] = inner[parent] || parent != units[i].ID })
 		listed[units[i].Parent] = true
 	}
 	open := axis.Table != nil && axis.filled == nil // the table may have more
