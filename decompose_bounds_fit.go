@@ -174,7 +174,11 @@ func (cs *cascade) boundUnits(ax *axisSplit, ideals []apportion.Fixed, limits []
 		nodes[i].lo, nodes[i].hi, rules[i] = l.lo, l.hi, l.rule
 		loose = loose && l.lo <= 0 && l.hi == apportion.Unbounded
 		if l.lo > l.hi {
-			return nil, diag.Faults{cs.fitFault(&fitConflict{need: l.lo, have: l.hi}, l.rule, ax.nameOf(int32(i)))}
+			f := cs.fitFault(&fitConflict{need: l.lo, have: l.hi}, l.rule, ax.nameOf(int32(i)))
+			if len(cs.bounds.stints) > 0 && t.moves(int32(i)) {
+				f.Bound = clauses(f.Bound, spreadOverTeams)
+			}
+			return nil, diag.Faults{f}
 		}
 	}
 	if loose {

@@ -62,6 +62,9 @@ func requireStock(t *testing.T, s *StockBreakdown) {
 		at := At{Period: p}
 		if len(s.Axes()) > 0 {
 			at.Units = []string{tr.nodes[i].id}
+			if tr.moves(i) {
+				at.Parents = []string{tr.parentID(i)}
+			}
 		}
 		x, err := f(at)
 		require.NoError(t, err)
@@ -305,7 +308,8 @@ func TestCascadeStock_BadInput(t *testing.T) {
 // gives the same.
 func TestCascadeStock_Property(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 27))
-	solved := 0
+	m := &planMaker{Rand: rng}
+	solved, along := 0, 0
 	for range 150 {
 		units := []string{"co"}
 		for k := range 1 + rng.IntN(3) {
@@ -323,6 +327,9 @@ func TestCascadeStock_Property(t *testing.T) {
 			}
 		}
 		r := stockOf("", decimal.NewFromInt(int64(rng.IntN(300))).String(), units...)
+		if rng.IntN(2) == 0 {
+			m.transfers(&r.Axes[0], calendar.Year(2027), true)
+		}
 		var lines []string
 		list := r.Axes[0].Units
 		for i := range list {
@@ -353,6 +360,11 @@ func TestCascadeStock_Property(t *testing.T) {
 			continue
 		}
 		solved++
+		for _, x := range s.Transfers() {
+			if x.From == x.To {
+				along++
+			}
+		}
 		requireStock(t, s)
 		again := stocked(t, r)
 		require.True(t, s.Equal(again))
@@ -363,6 +375,7 @@ func TestCascadeStock_Property(t *testing.T) {
 		require.Equal(t, string(x), string(y))
 	}
 	require.Greater(t, solved, 75)
+	require.Greater(t, along, 10, "stocks that went along to another team")
 }
 
 // flow0 returns a flow over the same units and periods.
