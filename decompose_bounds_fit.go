@@ -297,10 +297,15 @@ func (cs *cascade) tableFault(k *apportion.Conflict) *diag.Fault {
 	return f
 }
 
-// nameOfRow names the units of a row of the table.
+// nameOfRow names the units of a row of the table, after the team of one that
+// changes teams.
 func (cs *cascade) nameOfRow(r int) string {
 	var names []string
-	for a, n := range cs.tuple(len(cs.axes), r) {
+	nodes := cs.tuple(len(cs.axes), r)
+	for a, n := range nodes {
+		if cs.axes[a].tree.moves(n) {
+			names = append(names, cs.aboveID(nodes, a))
+		}
 		names = append(names, cs.axes[a].nameOf(n))
 	}
 	return strings.Join(names, "/")

@@ -370,7 +370,11 @@ func (r *stockRun) holder(slot, day int32) int32 {
 		}
 		at = next
 	}
-	team := r.tree.nodes[r.tree.leaves[slot]].parent
+	left := r.tree.leaves[slot]
+	if n := r.tree.on(r.tree.index[r.tree.nodes[left].id], r.frame.grid.whole.First.AddDays(int(day))); n >= 0 {
+		left = n // where it stood in the end
+	}
+	team := r.tree.nodes[left].parent
 	if s, ok := r.slotOf[team]; ok {
 		return s
 	}

@@ -90,6 +90,44 @@ func TestRequireExact_Shapes(t *testing.T) {
 	}
 }
 
+// Units that change teams have rows in each, also two in a row: below the last
+// of a unit's teams and the unit itself. A row in the wrong team is found.
+func TestRequireExact_Transfers(t *testing.T) {
+	move := func(day int, to string) []salesplan.UnitTransfer {
+		return []salesplan.UnitTransfer{{On: calendar.On(2027, 3, day), To: to}}
+	}
+	b, err := salesplan.Cascade(context.Background(), salesplan.CascadeRequest{
+		Metric: salesplan.Metric{ID: "units", Step: decimal.NewFromInt(1)},
+		Axes: []salesplan.Axis{
+			{ID: "org", Units: []salesplan.Unit{{ID: "all"}, {ID: "a", Parent: "all"}, {ID: "p", Parent: "a", Transfers: move(5, "all")}, {ID: "b", Parent: "a"}}},
+			{ID: "product", Units: []salesplan.Unit{{ID: "x"}, {ID: "y"}, {ID: "x1", Parent: "x", Transfers: move(20, "y")}, {ID: "x2", Parent: "x"}, {ID: "y1", Parent: "y"}}},
+		},
+		Goal: salesplan.Goal{ID: "g", Metric: "units", Period: "2027-H1", Target: decimal.NewFromInt(1001), Owner: "all",
+			Split: &salesplan.SplitRule{Grains: []calendar.Grain{calendar.GrainQuarter, calendar.GrainMonth}, Axes: []salesplan.AxisRule{{Axis: "org"}, {Axis: "product"}}}},
+	})
+	require.NoError(t, err)
+	r := &recorder{}
+	RequireExact(r, b)
+	require.Empty(t, r.errors)
+	require.Empty(t, r.fatal)
+
+	s, err := shapeOf(b)
+	require.NoError(t, err)
+	rows := rowsOf(t, b)
+	moved := 0
+	for i := range rows {
+		if rows[i].Parents == nil || rows[i].Amount.IsZero() {
+			continue
+		}
+		moved++
+		changed := slices.Clone(rows)
+		changed[i].Amount = changed[i].Amount.Add(decimal.NewFromInt(1))
+		_, count := check(s, slices.Values(changed))
+		require.Positive(t, count, "%v", rows[i])
+	}
+	require.Greater(t, moved, 50)
+}
+
 // small is a breakdown of two axes whose rows can be counted by hand: 3 people
 // in 2 teams × 2 products × 2 quarters.
 func small(t *testing.T) *salesplan.Breakdown {

@@ -133,7 +133,7 @@ func (t *teller) stint(s salesplan.StintShare) {
 	for _, p := range s.Days {
 		days = append(days, t.b.Label(p))
 	}
-	t.say("\nBelow %s (%s) it owes %s.", "\n在 %s（%s）应完成 %s。", strings.Join(above, " / "), strings.Join(days, ", "), t.money(s.Amount))
+	t.say("\nBelow %s (%s) it owes %s.", "\n归属 %s 期间（%s）应完成 %s。", strings.Join(above, " / "), strings.Join(days, ", "), t.money(s.Amount))
 	t.who(s.Who)
 	if s.Cell != nil {
 		t.cell(s.Cell, s.Amount)

@@ -94,6 +94,9 @@ func (v *view) addSeries(p *program, t *textTable, part part, s series, q salesp
 					level--
 				}
 				name = strings.Repeat("  ", max(level-v.topLevel(l, q, k), 0)) + v.nameOf(unit)
+				if unit == v.query.Under { // below none of the lines shown
+					name += v.teamOf(l, k)
+				}
 			}
 			v.add(t, l, indent+name, unit)
 		}
@@ -143,6 +146,15 @@ func (v *view) showsPairs(units []string, axis string) bool {
 	return err == nil && (at.axis == axis || slices.Contains(units, under))
 }
 
+// teamOf names the team in which a line's unit of an axis owes this, if it
+// changes teams.
+func (v *view) teamOf(l line, axis int) string {
+	if axis >= len(l.parents) || l.parents[axis] == "" {
+		return ""
+	}
+	return " (" + v.nameOf(l.parents[axis]) + ")"
+}
+
 // pairName names the units of a line; of one that changes teams, with the team.
 func (v *view) pairName(l line) string {
 	var names []string
@@ -150,11 +162,7 @@ func (v *view) pairName(l line) string {
 		if u == "" {
 			continue
 		}
-		name := v.nameOf(u)
-		if i < len(l.parents) && l.parents[i] != "" {
-			name += " (" + v.nameOf(l.parents[i]) + ")"
-		}
-		names = append(names, name)
+		names = append(names, v.nameOf(u)+v.teamOf(l, i))
 	}
 	return strings.Join(names, " / ")
 }
