@@ -50,7 +50,7 @@ func (cs *cascade) readSeasons() error {
 		if !ok {
 			continue
 		}
-		for _, n := range at.counts {
+		for _, n := range t.counts(at) {
 			own.bookings[n] = append(own.bookings[n], b)
 		}
 		if at.dated >= 0 {

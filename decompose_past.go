@@ -226,31 +226,31 @@ func (cs *cascade) changes(ax *axisSplit, b Booking, columns []int) bool {
 	return false
 }
 
-// A bookedAt is where a booking belongs in a tree: the nodes of its unit, the
-// one at which that stood on the day (-1 for none), and the nodes for which it
-// counts, but for the root.
-type bookedAt struct {
-	own, dated int32
-	nodes      []int32
-	counts     []int32
-}
+// A bookedAt is where a booking belongs in a tree: the first node of its unit,
+// and the one at which that stood on the day, -1 for none.
+type bookedAt struct{ own, dated int32 }
 
 func (t *tree) bookedAt(unit string, on calendar.Date) (bookedAt, bool) {
 	first, ok := t.index[unit]
 	if !ok || unit == "" {
 		return bookedAt{}, false
 	}
-	at := bookedAt{own: first, dated: t.on(first, on)}
-	t.nodesOf(first, func(n int32) { at.nodes = append(at.nodes, n) })
-	if first > 0 {
-		at.counts = slices.Clone(at.nodes)
+	return bookedAt{first, t.on(first, on)}, true
+}
+
+// counts returns the nodes for which a booking counts, but for the root: all of
+// its unit, and those above the one of the day.
+func (t *tree) counts(at bookedAt) []int32 {
+	var out []int32
+	if at.own > 0 {
+		t.nodesOf(at.own, func(n int32) { out = append(out, n) })
 	}
 	if at.dated >= 0 {
 		for up := t.nodes[at.dated].parent; up > 0; up = t.nodes[up].parent {
-			at.counts = append(at.counts, up)
+			out = append(out, up)
 		}
 	}
-	return at, true
+	return out
 }
 
 // book adds a booking to its own unit, below its units of the axes before and
@@ -260,6 +260,7 @@ func (cs *cascade) book(pt *pastTable, ax *axisSplit, b Booking, columns []int) 
 	if !ok {
 		return
 	}
+	amount := scaled(b.Amount, pt.exp)
 	// Tuples of units of the axes before, as far as they are known; what is
 	// unknown from there on counts for what is above.
 	tuples := [][]int32{make([]int32, ax.n)}
@@ -274,11 +275,12 @@ func (cs *cascade) book(pt *pastTable, ax *axisSplit, b Booking, columns []int) 
 			break
 		}
 		starts, above = append(starts, tuples), append(above, at)
-		tuples = withEach(tuples, i, at.nodes)
+		var nodes []int32
+		cs.axes[i].tree.nodesOf(at.own, func(n int32) { nodes = append(nodes, n) })
+		tuples = withEach(tuples, i, nodes)
 	}
-	amount := scaled(b.Amount, pt.exp)
 	for i := len(above) - 1; i >= 0; i-- {
-		for _, nodes := range withEach(starts[i], i, above[i].counts) {
+		for _, nodes := range withEach(starts[i], i, cs.axes[i].tree.counts(above[i])) {
 			pt.add(nodes, ax.tree, own, amount)
 		}
 		if above[i].dated < 0 {
