@@ -27,6 +27,10 @@ type CascadeRequest struct {
 
 	// Evidence is what is known of the past, for rules that go by history.
 	Evidence *Evidence
+
+	// readings says that what is booked of the metric are readings, of which
+	// the last counts.
+	readings bool
 }
 
 // Cascade divides a goal over its units and over time, in three moves.

@@ -120,16 +120,24 @@ func (cs *cascade) readPast(ax *axisSplit, c *diag.Collector) {
 		if !ok {
 			continue
 		}
-		var booked []Booking
-		for b := range cs.req.Evidence.Bookings(cs.metric.ID) {
-			if window.Contains(b.On) {
-				booked = append(booked, b)
-			}
-		}
-		pt := cs.pastTable(ax, booked)
+		pt := cs.pastTable(ax, cs.booked(window))
 		pt.known, pt.what = cs.knownUnits(ax.tree, window), "what "+p.Period+" brought"
 		ax.pasts[p.key()] = pt
 	}
+}
+
+// booked returns what is booked in a window; of readings, the last of each unit.
+func (cs *cascade) booked(window calendar.Period) []Booking {
+	if cs.req.readings {
+		return cs.req.Evidence.lastReadings(cs.metric.ID, window.First, window.Last)
+	}
+	var out []Booking
+	for b := range cs.req.Evidence.Bookings(cs.metric.ID) {
+		if window.Contains(b.On) {
+			out = append(out, b)
+		}
+	}
+	return out
 }
 
 // window reads the period of a history and finds the part of it that the
@@ -182,13 +190,7 @@ func (cs *cascade) pastTable(ax *axisSplit, bookings []Booking) *pastTable {
 	for _, b := range mine {
 		cs.book(pt, ax, b, columns)
 	}
-	for _, sums := range pt.byUnits {
-		for i := len(sums) - 1; i > 0; i-- {
-			if sums[i] != nil {
-				addTo(sums, ax.tree.nodes[i].parent, sums[i])
-			}
-		}
-	}
+	pt.addUp(ax.tree)
 	return pt
 }
 
@@ -209,7 +211,6 @@ func (cs *cascade) book(pt *pastTable, ax *axisSplit, b Booking, columns []int) 
 	if own < 0 {
 		return
 	}
-	amount := scaled(b.Amount, pt.exp)
 	prefix := nodes[:ax.n]
 	for i, n := range prefix {
 		if n < 0 { // unknown from here on: it counts for what is above
@@ -217,10 +218,17 @@ func (cs *cascade) book(pt *pastTable, ax *axisSplit, b Booking, columns []int) 
 			break
 		}
 	}
-	for j := ax.n - 1; ; {
+	pt.add(prefix, own, len(ax.tree.nodes), scaled(b.Amount, pt.exp))
+}
+
+// add adds an amount to node own of a tree of the given size, below a tuple of
+// nodes of the axes before and below all that are above those. The tuple is
+// overwritten.
+func (pt *pastTable) add(prefix []int32, own int32, size int, amount *big.Int) {
+	for j := len(prefix) - 1; ; {
 		k := pt.key(prefix)
 		if pt.byUnits[k] == nil {
-			pt.byUnits[k] = make([]*big.Int, len(ax.tree.nodes))
+			pt.byUnits[k] = make([]*big.Int, size)
 		}
 		addTo(pt.byUnits[k], own, amount)
 		for j >= 0 && prefix[j] == 0 {
@@ -230,6 +238,17 @@ func (cs *cascade) book(pt *pastTable, ax *axisSplit, b Booking, columns []int) 
 			return
 		}
 		prefix[j] = pt.before[j].nodes[prefix[j]].parent
+	}
+}
+
+// addUp adds what each node has to all nodes above it.
+func (pt *pastTable) addUp(t *tree) {
+	for _, sums := range pt.byUnits {
+		for i := len(sums) - 1; i > 0; i-- {
+			if sums[i] != nil {
+				addTo(sums, t.nodes[i].parent, sums[i])
+			}
+		}
 	}
 }
 

@@ -218,21 +218,10 @@ func checkStockGoal(g Goal, m Metric, path string, c *diag.Collector) {
 	if s.Fix == FixPeople {
 		c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/split/fix", Value: string(s.Fix), Bound: "not of a stock"})
 	}
-	if len(s.Axes) > 1 {
-		c.Add(&diag.Fault{Code: diag.TooMany, Path: path + "/split/axes", Bound: "1 axis of a stock"})
-	}
-	if len(s.Bounds) > 0 {
-		c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/split/bounds", Bound: "not of a stock; bound the goals of its additions and losses"})
-	}
 	for i, a := range s.Axes {
 		at := index(path+"/split/axes", i)
 		if a.Season != "" && a.Season != SeasonGoal {
 			c.Add(&diag.Fault{Code: diag.Conflict, Path: at + "/season", Value: string(a.Season), Bound: noSum})
-		}
-		for _, part := range a.parts(at) {
-			if part.Basis == BasisHistory {
-				c.Add(&diag.Fault{Code: diag.Conflict, Path: part.path + "/basis", Value: string(part.Basis), Bound: noSum})
-			}
 		}
 	}
 }

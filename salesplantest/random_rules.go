@@ -131,6 +131,9 @@ func (d *drawer) otherKinds(p *salesplan.Plan) {
 		salesplan.Metric{ID: "share", Measure: "%", Step: decimal.New(1, -1), Kind: salesplan.KindRate, Numerator: flow, Denominator: "market 市场", Share: d.often()},
 	)
 	stock := salesplan.Goal{ID: "stock", Metric: "customers", Period: "2027", Baseline: decimal.NewNullDecimal(decimal.New(d.Int64N(500), 0)), Target: decimal.New(d.Int64N(1000), 0)}
+	if d.often() {
+		stock.Split = &salesplan.SplitRule{Bounds: []salesplan.BoundRule{{Period: "2027", Min: decimal.NewNullDecimal(decimal.New(0, 0)), Max: decimal.NewNullDecimal(stock.Target)}}}
+	}
 	for _, g := range p.Goals {
 		switch {
 		case stock.Additions == "":
