@@ -76,10 +76,14 @@ type Metric struct {
 	Counts Counts `json:"counts,omitempty"`
 
 	// Numerator is the ID of the metric, a flow, of which a rate is made, and
-	// Denominator what it is divided by: the ID of another flow or a series of
-	// the plan's externals.
+	// Denominator what it is divided by: the ID of another flow, of a stock, or a
+	// series of the plan's externals.
 	Numerator   string `json:"numerator,omitempty"`
 	Denominator string `json:"denominator,omitempty"`
+
+	// Reading says which reading of a denominator that is a stock counts for a
+	// period; see [ReadingClosing].
+	Reading Reading `json:"reading,omitempty"`
 
 	// Better says which way is better; see [BetterHigher].
 	Better Better `json:"better,omitempty"`

@@ -73,6 +73,8 @@ func kindsPhrases() diag.Catalogue {
 		// Rates.
 		diag.Message{EN: "the metric that is divided", ZH: "作为分子的指标"},
 		diag.Message{EN: "the metric or series by which it is divided", ZH: "作为分母的指标或数列"},
+		diag.Message{EN: "only of a rate over a stock", ZH: "仅用于以存量为分母的比率"},
+		diag.Message{EN: "either targets of a flow or of a stock", ZH: "流量的目标与存量的目标只能取其一"},
 		diag.Message{EN: "another than the numerator", ZH: "不同于分子的指标"},
 		diag.Message{EN: "a metric and a series", ZH: "既是指标也是数列"},
 		diag.Message{EN: "a figure of {series} in {period}", ZH: "{series} 在 {period} 的数值"},

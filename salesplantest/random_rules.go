@@ -129,6 +129,8 @@ func (d *drawer) otherKinds(p *salesplan.Plan) {
 	p.Metrics = append(p.Metrics,
 		salesplan.Metric{ID: "customers", Step: decimal.New(1, 0), Kind: salesplan.KindStock},
 		salesplan.Metric{ID: "share", Measure: "%", Step: decimal.New(1, -1), Kind: salesplan.KindRate, Numerator: flow, Denominator: "market 市场", Share: d.often()},
+		salesplan.Metric{ID: "churn", Measure: "%", Step: decimal.New(1, -1), Kind: salesplan.KindRate, Numerator: flow, Denominator: "customers", Better: salesplan.BetterLower,
+			Reading: pick(d, "", salesplan.ReadingOpening, salesplan.ReadingClosing, salesplan.ReadingAverage)},
 	)
 	stock := salesplan.Goal{ID: "stock", Metric: "customers", Period: "2027", Baseline: decimal.NewNullDecimal(decimal.New(d.Int64N(500), 0)), Target: decimal.New(d.Int64N(1000), 0)}
 	if d.often() {
