@@ -99,6 +99,15 @@ func (b *Breakdown) Total() decimal.Decimal {
 	return b.decimal(b.cs.total)
 }
 
+// Grown says how the target came from the goal's baseline; nil for one that is
+// given.
+func (b *Breakdown) Grown() *GrownTarget {
+	if b.missing() != nil {
+		return nil
+	}
+	return b.cs.grown.clone()
+}
+
 // Metric returns the goal's metric.
 func (b *Breakdown) Metric() Metric {
 	if b.missing() != nil {

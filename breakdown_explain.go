@@ -18,6 +18,10 @@ type Explanation struct {
 	// Cells is how many leaf cells Amount is the sum of.
 	Cells int `json:"cells"`
 
+	// Target says how the goal's target came from its baseline, where it is not
+	// given.
+	Target *GrownTarget `json:"target,omitempty"`
+
 	// When is the goal's own row: what the whole goal owes in the period, one
 	// entry for each recurrence that the period touches.
 	When []PeriodShare `json:"when"`
@@ -144,6 +148,7 @@ func (b *Breakdown) Explain(at At) (*Explanation, error) {
 		e.At.Units = append(e.At.Units, b.cs.axes[i].tree.nodes[nodes[i]].id)
 	}
 	e.Cells = rows * (s.end - s.first)
+	e.Target = b.Grown()
 	e.When = b.explainWhen(s)
 	e.Who = b.explainWho(nodes)
 	if e.Cells == 1 {

@@ -31,10 +31,11 @@ func (e Explanation) MarshalJSON() ([]byte, error) {
 		At     At            `json:"at"`
 		Amount string        `json:"amount"`
 		Cells  int           `json:"cells"`
+		Target *GrownTarget  `json:"target,omitempty"`
 		When   []PeriodShare `json:"when"`
 		Who    []UnitShare   `json:"who,omitempty"`
 		Cell   *CellShare    `json:"cell,omitempty"`
-	}{e.Goal, e.Metric, e.At, amountText(e.Amount), e.Cells, e.When, e.Who, e.Cell})
+	}{e.Goal, e.Metric, e.At, amountText(e.Amount), e.Cells, e.Target, e.When, e.Who, e.Cell})
 }
 
 // MarshalJSON writes the part with amounts as text.
@@ -109,7 +110,7 @@ func (e *Explanation) Equal(other *Explanation) bool {
 		return e == other
 	}
 	return e.Goal == other.Goal && e.Metric == other.Metric && e.At.Period == other.At.Period &&
-		slices.Equal(e.At.Units, other.At.Units) && e.Amount.Equal(other.Amount) && e.Cells == other.Cells &&
+		slices.Equal(e.At.Units, other.At.Units) && e.Amount.Equal(other.Amount) && e.Cells == other.Cells && e.Target.same(other.Target) &&
 		slices.EqualFunc(e.When, other.When, PeriodShare.same) && slices.EqualFunc(e.Who, other.Who, UnitShare.same) &&
 		e.Cell.same(other.Cell)
 }

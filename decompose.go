@@ -103,6 +103,7 @@ func Cascade(ctx context.Context, req CascadeRequest) (*Breakdown, error) {
 type cascade struct {
 	req    CascadeRequest
 	metric Metric
+	grown  *GrownTarget // nil for a target that is given
 	rule   SplitRule
 	axes   []*axisSplit
 
@@ -192,7 +193,11 @@ func newCascade(req CascadeRequest) (*cascade, error) {
 	if c.Len() > 0 {
 		return nil, c.Err()
 	}
-	cs := &cascade{req: req, metric: req.Metric}
+	grown, err := req.grow(req.Metric)
+	if err != nil {
+		return nil, err
+	}
+	cs := &cascade{req: req, metric: req.Metric, grown: grown}
 	if req.Goal.Split != nil {
 		cs.req.Goal.Split = req.Goal.Split.clone()
 		cs.rule = *cs.req.Goal.Split

@@ -213,8 +213,12 @@ type Goal struct {
 
 	// Target is what is owed over Period, or in each recurrence of it; of a
 	// stock, what there is to be on its last day. A rate measured in "%" is
-	// given in hundredths.
-	Target decimal.Decimal `json:"target" plan:"required"`
+	// given in hundredths. With Growth it need not be given, and is 0 then.
+	Target decimal.Decimal `json:"target" plan:"required,unless=growth"`
+
+	// Growth makes the target from the baseline. A target that is given besides
+	// must be the same.
+	Growth *TargetGrowth `json:"growth,omitempty"`
 
 	// Owner is the unit that owes the target; it is split over the units
 	// below. Where it is empty, over all units.

@@ -119,6 +119,7 @@ type RateRequest struct {
 type RateBreakdown struct {
 	goal        Goal
 	metric      Metric
+	grown       *GrownTarget
 	numerator   *Breakdown
 	denominator *Breakdown      // nil for a stock or a figure from outside
 	stock       *StockBreakdown // nil for a flow or a figure from outside
@@ -154,6 +155,12 @@ func CascadeRate(ctx context.Context, req RateRequest) (*RateBreakdown, error) {
 	}
 	checkTarget(req.Goal.Target, req.Metric.Step, "/goal/target", &c)
 	checkGoalKind(req.Goal, &req.Metric, "/goal", &c)
+	req.Goal.checkGrowth(&req.Metric, req.Fiscal, "/goal", &c)
+	if c.Len() == 0 {
+		grown, err := req.grow(req.Metric)
+		c.AddErr(err, "/goal")
+		r.goal, r.grown = req.Goal, grown
+	}
 	if c.Len() == 0 {
 		c.AddErr(r.setDenominator(req), "/denominator")
 	}
@@ -166,6 +173,7 @@ func CascadeRate(ctx context.Context, req RateRequest) (*RateBreakdown, error) {
 	}
 	flow := req.CascadeRequest
 	flow.Metric = req.Numerator
+	flow.Goal.Growth = nil
 	flow.Goal.Metric, flow.Goal.Target, flow.Goal.Baseline = req.Numerator.ID, total, decimal.NullDecimal{}
 	if r.numerator, err = Cascade(ctx, flow); err != nil {
 		return nil, err
@@ -225,6 +233,10 @@ func (r *RateBreakdown) Metric() Metric { return r.metric }
 
 // Target returns the rate that the goal states, as a fraction.
 func (r *RateBreakdown) Target() decimal.Decimal { return r.metric.fraction(r.goal.Target) }
+
+// Grown says how the target came from the goal's baseline, in the metric's
+// measure; nil for one that is given.
+func (r *RateBreakdown) Grown() *GrownTarget { return r.grown.clone() }
 
 // Reached returns the rate of the whole goal. Its numerator is rounded towards
 // the better side, so that it is the target's or better.

@@ -33,6 +33,7 @@ type StockRequest struct {
 type StockBreakdown struct {
 	goal   Goal
 	metric Metric
+	grown  *GrownTarget
 
 	// opening is by tuple of leaves; moves are what each has more or less after
 	// each leaf period, and gains and drops what of it came and went.
@@ -123,6 +124,10 @@ func (s *StockBreakdown) Metric() Metric { return s.metric }
 func (s *StockBreakdown) Total() decimal.Decimal {
 	return s.decimal(sumOf(s.opening) + sumOf(s.moves.unitRow(0)))
 }
+
+// Grown says how the target came from the goal's baseline; nil for one that is
+// given.
+func (s *StockBreakdown) Grown() *GrownTarget { return s.grown.clone() }
 
 // Period returns the goal's whole period.
 func (s *StockBreakdown) Period() calendar.Period { return s.moves.Period() }

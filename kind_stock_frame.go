@@ -18,6 +18,7 @@ type stockRun struct {
 	axes   []stockAxis
 	pieces []calendar.Period
 	target int64
+	grown  *GrownTarget
 	bounds []stockBound
 
 	opening []int64   // by slot
@@ -53,6 +54,7 @@ func newStockRun(req StockRequest) (*stockRun, error) {
 	}
 	checkTarget(req.Goal.Target, req.Metric.Step, "/goal/target", &c)
 	checkGoalKind(req.Goal, &req.Metric, "/goal", &c)
+	req.Goal.checkGrowth(&req.Metric, req.Fiscal, "/goal", &c)
 	if s := req.Goal.Split; s != nil {
 		checkBounds(s.Bounds, goalContext{metric: &req.Metric, axes: req.Axes, units: newUnitNames(req.Axes), fiscal: req.Fiscal}, "/goal/split/bounds", &c)
 		checkStockBounds(req.Goal, req.Fiscal, "/goal", &c)
@@ -60,8 +62,11 @@ func newStockRun(req StockRequest) (*stockRun, error) {
 	if c.Len() > 0 {
 		return nil, c.Err()
 	}
-	r := &stockRun{req: req}
-	var err error
+	grown, err := req.grow(req.Metric)
+	if err != nil {
+		return nil, err
+	}
+	r := &stockRun{req: req, grown: grown}
 	if r.plain, err = r.layOut(req.Axes); err != nil {
 		return nil, err
 	}
@@ -177,7 +182,7 @@ func (r *stockRun) flow(total int64, bounds []BoundRule) CascadeRequest {
 	req := r.req.CascadeRequest
 	req.Metric.Kind, req.readings = KindFlow, true
 	g := &req.Goal
-	g.Baseline, g.Additions, g.Losses = decimal.NullDecimal{}, "", ""
+	g.Baseline, g.Additions, g.Losses, g.Growth = decimal.NullDecimal{}, "", "", nil
 	g.Target = fromSteps(total, req.Metric.Step)
 	if g.Split != nil {
 		split := *g.Split

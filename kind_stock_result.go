@@ -19,7 +19,7 @@ func (r *stockRun) result() (*StockBreakdown, error) {
 			return nil, err
 		}
 	}
-	s := &StockBreakdown{goal: r.req.Goal, metric: r.req.Metric}
+	s := &StockBreakdown{goal: r.req.Goal, metric: r.req.Metric, grown: r.grown}
 	place, rows := r.places(frame)
 	s.opening = make([]int64, rows)
 	for u, x := range r.opening {

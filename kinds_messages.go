@@ -102,6 +102,18 @@ func kindsPhrases() diag.Catalogue {
 		diag.Message{EN: "loses {by#} more than it has in {period}", ZH: "在 {period} 的减少比其拥有的多 {by#}"},
 		diag.Message{EN: "is not there to the end of the period, and nobody below it takes over what it has", ZH: "在期末前离开，且其下无人接手其存量"},
 
+		// Targets from growth.
+		diag.Message{EN: "either a baseline or the period of one", ZH: "基线与其期间只能取其一"},
+		diag.Message{EN: "a rate's baseline is given", ZH: "比率的基线须直接给出"},
+		diag.Message{EN: "a goal that recurs grows on the baseline of one recurrence, given", ZH: "重复目标以给出的单次基线为增长基础"},
+		diag.Message{EN: "what the target grows on, or growth's period", ZH: "目标增长所依据的基线，或 growth 的期间"},
+		diag.Message{EN: "the actuals that the target grows on", ZH: "目标增长所依据的实际数据"},
+		diag.Message{EN: "a reading of {metric}", ZH: "{metric} 的读数"},
+		diag.Message{EN: "actuals of all of {period}", ZH: "{period} 全期的实际数据"},
+		diag.Message{EN: "there are those of {period}", ZH: "现有 {period} 的数据"},
+		diag.Message{EN: "{target#}, by growth on the baseline of {baseline#}", ZH: "{target#}（由基线 {baseline#} 增长得出）"},
+		diag.Message{EN: "left out, since {key} makes it", ZH: "留空（由 {key} 得出）"},
+
 		// Goals below goals.
 		diag.Message{EN: "only with a parent", ZH: "仅在有上级目标时使用"},
 		diag.Message{EN: "a goal of another metric is a contribution, and binds nothing", ZH: "其他指标的目标只是贡献，不具约束"},

@@ -259,6 +259,9 @@ func (p *Plan) Targets(ctx context.Context, evidence *Evidence) (*Targets, error
 	if err := p.checkTables(); err != nil {
 		return nil, err
 	}
+	if p, err = p.grown(evidence); err != nil {
+		return nil, err
+	}
 	run := newGoalRun(p, cal, evidence)
 	if err := run.all(ctx); err != nil {
 		return nil, err

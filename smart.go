@@ -180,6 +180,9 @@ func (p *Plan) CheckGoals(evidence *Evidence) ([]diag.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p, err = p.grown(evidence); err != nil {
+		return nil, err
+	}
 	in := SMARTInput{Axes: p.Axes, Goals: p.Goals, Relations: p.Relations, Strategy: p.Strategy,
 		Calendar: cal, Fiscal: p.Calendar.Fiscal, Evidence: evidence, Rule: p.SMART}
 	var out []diag.Finding
@@ -210,6 +213,10 @@ type smartCheck struct {
 func (s *smartCheck) guard() {
 	if !checkAmount(s.goal.Target) {
 		s.goal.Target = decimal.Decimal{}
+	}
+	grown, _, err := s.goal.grow(growthBase{s.in.Metric, s.in.Axes, s.in.Fiscal, s.in.Evidence})
+	if err == nil {
+		s.goal = grown
 	}
 	if step := s.in.Metric.Step; !checkAmount(step) || step.Sign() <= 0 {
 		s.in.Metric.Step = decimal.New(1, 0)

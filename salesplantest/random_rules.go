@@ -176,3 +176,24 @@ func (d *drawer) strategy(p *salesplan.Plan) {
 		Baseline: maybe(d, decimal.New(1, -1)), ReachDays: pick(d, 0, 30), CheckpointDays: pick(d, 0, 14),
 	}
 }
+
+// grow makes a goal's target by growth, which it then gives or doesn't.
+func (d *drawer) grow(g *salesplan.Goal, m salesplan.Metric) {
+	zero := decimal.New(0, 0)
+	g.Growth = &salesplan.TargetGrowth{
+		Mode:       pick(d, salesplan.GrowthAdditive, salesplan.GrowthCompounding),
+		UnitGrowth: salesplan.UnitGrowth{Growth: pick(d, zero, decimal.New(1, -1), decimal.New(-25, -2)), Relief: pick(d, zero, decimal.New(3, -2))},
+		Limits: pick(d, salesplan.Guardrails{}, salesplan.Guardrails{
+			MinGrowth: decimal.NewNullDecimal(decimal.New(-1, 0)), MaxGrowth: decimal.NewNullDecimal(decimal.New(1, 0)),
+			MinRelief: decimal.NewNullDecimal(zero), MaxRelief: decimal.NewNullDecimal(decimal.New(5, -1)),
+		}),
+	}
+	if g.Target = zero; g.Every == "" && d.often() {
+		g.Baseline, g.Growth.Period = decimal.NullDecimal{}, d.period()
+		return
+	}
+	g.Baseline = decimal.NewNullDecimal(m.Step.Mul(decimal.NewFromInt(d.Int64N(1e9))))
+	if target, err := salesplan.Grow(g.Baseline.Decimal, g.Growth.Growth, g.Growth.Relief, g.Growth.Mode, m.Step, g.Growth.Limits); err == nil && d.often() {
+		g.Target = target
+	}
+}

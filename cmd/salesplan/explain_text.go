@@ -43,6 +43,7 @@ func (t *teller) tell() string {
 		amount += " " + m
 	}
 	t.say("%s owes %s in %s for goal %s.", "%s 应完成 %s（期间 %s，目标 %s）。", t.place(), amount, t.b.Label(e.At.Period), e.Goal)
+	t.grown()
 	t.when()
 	t.who()
 	switch {
@@ -85,6 +86,28 @@ func (t *teller) money(d decimal.Decimal) string { return grouped(t.b.Text(d)) }
 func (t *teller) exact(d decimal.Decimal) string {
 	step := max(-t.b.Metric().Step.Exponent(), 0)
 	return grouped(d.Round(step + 4).String())
+}
+
+// grown tells how the goal's target came from its baseline.
+func (t *teller) grown() {
+	g := t.e.Target
+	if g == nil {
+		return
+	}
+	how := "× (1 + %[3]s − %[4]s)"
+	if g.Mode == salesplan.GrowthCompounding {
+		how = "× (1 + %[3]s) × (1 − %[4]s)"
+	}
+	base := grouped(g.Baseline.String())
+	if g.Period.IsZero() {
+		t.say("\nTarget: %[1]s is the baseline %[2]s "+how+" = %[5]s, rounded half up.",
+			"\n目标值：%[1]s 为基线 %[2]s "+how+" = %[5]s，四舍五入。",
+			t.money(g.Target), base, g.Growth.String(), g.Relief.String(), grouped(g.Exact.String()))
+		return
+	}
+	t.say("\nTarget: %[1]s is what %[6]s came to, %[2]s, "+how+" = %[5]s, rounded half up.",
+		"\n目标值：%[1]s 为 %[6]s 的实际 %[2]s "+how+" = %[5]s，四舍五入。",
+		t.money(g.Target), base, g.Growth.String(), g.Relief.String(), grouped(g.Exact.String()), t.b.Label(g.Period))
 }
 
 // when tells what the whole goal owes in the period.
