@@ -57,7 +57,7 @@ type PeriodShare struct {
 	Whole  decimal.Decimal `json:"whole"`
 
 	// Moved is by how much Amount was moved, where the bounds of cells left no
-	// other way.
+	// other way, or locks off the step.
 	Moved decimal.Decimal `json:"moved"`
 
 	Amount decimal.Decimal `json:"amount"`
@@ -69,7 +69,7 @@ type PeriodShare struct {
 // (a product over all people), by largest remainder: Amount is Ideal rounded
 // down to the step, and one step more if Rank is below what Parent leaves after
 // the siblings' (and its own) ideals rounded down, Floors; then Moved, where
-// absences or bounds made that impossible.
+// absences, bounds, or locks off the step made that impossible.
 // On the second axis, below a leaf unit of the first, the totals are a table
 // with both sums exact: Amount is what Table says the cell was fitted to, rounded
 // down or up to a step, then Moved; of a unit with units below it, the sum of
@@ -127,6 +127,10 @@ type CellShare struct {
 	// these totals has an amount there.
 	Forced bool `json:"forced,omitempty"`
 
+	// Odd is what the cell has beyond whole steps, where locks are off the step;
+	// all else here is in whole steps, beside it. Not given for a cell without.
+	Odd *OddShare `json:"odd,omitempty"`
+
 	// Row and Column are the running totals up to and with the cell.
 	Row    RunningTotal `json:"row"`
 	Column RunningTotal `json:"column"`
@@ -140,7 +144,7 @@ func (b *Breakdown) Explain(at At) (*Explanation, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Explanation{Goal: b.Goal(), Metric: b.cs.metric.ID, At: At{Period: s.Period}, Amount: b.decimal(b.sum(nodes, s))}
+	e := &Explanation{Goal: b.Goal(), Metric: b.cs.metric.ID, At: At{Period: s.Period}, Amount: b.owed(nodes, s)}
 	rows := 0
 	last := 0
 	b.eachRow(nodes, func(r int) { rows++; last = r })
@@ -153,12 +157,13 @@ func (b *Breakdown) Explain(at At) (*Explanation, error) {
 	e.Who = b.explainWho(nodes)
 	if e.Cells == 1 {
 		e.Cell = b.explainPiece(last, s.first)
+		e.Cell.Odd = b.explainOdd(last, s.first)
 	}
 	return e, nil
 }
 
 func (b *Breakdown) explainWhen(s stretch) []PeriodShare {
-	line := b.cs.line
+	line, odd := b.cs.line, b.cs.oddRow(b.cs.everything())
 	var out []PeriodShare
 	for t, turn := range b.cs.grid.turns {
 		first, end := max(s.first, turn.first), min(s.end, turn.end)
@@ -180,11 +185,15 @@ func (b *Breakdown) explainWhen(s stretch) []PeriodShare {
 			through := new(big.Int).Add(before, weight)
 			rule = halfUp(new(big.Int), b.cs.perTurn, through, line.sums[t]) - halfUp(new(big.Int), b.cs.perTurn, before, line.sums[t])
 		}
+		var beyond int64
+		if odd != nil {
+			beyond = sumOf(odd[first:end])
+		}
 		out = append(out, PeriodShare{
 			Basis: line.basis, Period: calendar.Span(pieces[first].First, pieces[end-1].Last),
 			Of: turn.Period, Target: b.decimal(b.cs.perTurn),
 			Weight: decimal.NewFromBigInt(weight, 0), Before: decimal.NewFromBigInt(before, 0), Whole: decimal.NewFromBigInt(line.sums[t], 0),
-			Moved: b.decimal(amount - rule), Amount: b.decimal(amount),
+			Moved: b.cs.withOdd(amount-rule, beyond), Amount: b.cs.withOdd(amount, beyond),
 		})
 	}
 	return out

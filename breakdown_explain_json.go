@@ -96,10 +96,11 @@ func (c CellShare) MarshalJSON() ([]byte, error) {
 		Min          string       `json:"min,omitempty"`
 		Max          string       `json:"max,omitempty"`
 		Forced       bool         `json:"forced,omitempty"`
+		Odd          *OddShare    `json:"odd,omitempty"`
 		Row          RunningTotal `json:"row"`
 		Column       RunningTotal `json:"column"`
 	}{
-		c.Seed, c.RowFactor, c.ColumnFactor, amountText(c.Fitted), bound(c.Min), bound(c.Max), c.Forced, c.Row, c.Column,
+		c.Seed, c.RowFactor, c.ColumnFactor, amountText(c.Fitted), bound(c.Min), bound(c.Max), c.Forced, c.Odd, c.Row, c.Column,
 	})
 }
 
@@ -132,7 +133,7 @@ func (c *CellShare) same(o *CellShare) bool {
 		return c == o
 	}
 	return c.Seed == o.Seed && c.RowFactor == o.RowFactor && c.ColumnFactor == o.ColumnFactor && c.Forced == o.Forced &&
-		c.Fitted.Equal(o.Fitted) && sameBound(c.Min, o.Min) && sameBound(c.Max, o.Max) && c.Row.same(o.Row) && c.Column.same(o.Column)
+		c.Fitted.Equal(o.Fitted) && c.Odd.same(o.Odd) && sameBound(c.Min, o.Min) && sameBound(c.Max, o.Max) && c.Row.same(o.Row) && c.Column.same(o.Column)
 }
 
 func (r RunningTotal) same(o RunningTotal) bool {

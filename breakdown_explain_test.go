@@ -191,6 +191,7 @@ func TestExplanation_JSON(t *testing.T) {
 	e := explained(t, b, At{Units: []string{"b", "x", "small"}, Period: calendar.Month(2027, 6)})
 	bound := decimal.NewNullDecimal(decimal.New(-500, -2))
 	e.Cell.Min, e.Cell.Max, e.Cell.Forced = bound, bound, true
+	e.Cell.Odd = &OddShare{bound.Decimal, true, []LockShare{{[]string{"b"}, calendar.Month(2027, 6), bound.Decimal}}}
 	text, err := json.Marshal(e)
 	require.NoError(t, err)
 	quotes, trim := decimal.MarshalJSONWithoutQuotes, decimal.TrimTrailingZeros
@@ -215,6 +216,12 @@ func TestExplanation_JSON(t *testing.T) {
 	require.Equal(t, jsonKeys(reflect.TypeFor[CellShare]()), keySet(cell))
 	require.Equal(t, "-5.00", cell["min"])
 	require.Equal(t, jsonKeys(reflect.TypeFor[RunningTotal]()), keySet(cell["row"].(map[string]any)))
+	odd := cell["odd"].(map[string]any)
+	require.Equal(t, jsonKeys(reflect.TypeFor[OddShare]()), keySet(odd))
+	require.Equal(t, "-5.00", odd["amount"])
+	lock := odd["locks"].([]any)[0].(map[string]any)
+	require.Equal(t, jsonKeys(reflect.TypeFor[LockShare]()), keySet(lock))
+	require.Equal(t, "-5.00", lock["amount"])
 	who := out["who"].([]any)
 	for _, u := range who {
 		require.Regexp(t, `^-?\d+\.\d\d$`, u.(map[string]any)["parent"])

@@ -100,6 +100,10 @@ func sumRows(rows [][]int64) int64 {
 
 // read returns a flow's amounts by slot and leaf period of the stock.
 func (r *stockRun) read(b *Breakdown, path string, c *diag.Collector) [][]int64 {
+	if f := b.offStep(path); f != nil {
+		c.Add(f)
+		return nil
+	}
 	if !b.cs.metric.Step.Equal(r.req.Metric.Step) {
 		c.Add(&diag.Fault{Code: diag.Mismatch, Path: path, Value: b.cs.metric.Step.String(), Bound: "the stock's step " + r.req.Metric.Step.String()})
 		return nil

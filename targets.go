@@ -257,12 +257,13 @@ func (jw *jsonRows) row(b *Breakdown, r Row) {
 	jw.key("amount", b.Text(r.Amount))
 }
 
-// Text writes an amount with the decimals of the metric's step.
+// Text writes an amount with the decimals of the metric's step; one that a lock
+// off the step makes, with all of its own.
 func (b *Breakdown) Text(amount decimal.Decimal) string {
 	if b.missing() != nil {
 		return amountText(amount)
 	}
-	return amount.StringFixed(max(-b.cs.metric.Step.Exponent(), 0))
+	return b.cs.text(amount)
 }
 
 // Label names a period as the plan's fiscal year does: "FY2027-Q3", "2027-03",
