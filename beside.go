@@ -165,18 +165,6 @@ func childrenOf(t *tree, v int32) []int32 {
 	return out
 }
 
-// unitAndDays finds the unit of the first axis and the leaf periods of a place.
-func (b *Breakdown) unitAndDays(at At) (int32, stretch, error) {
-	if len(at.Units) > 1 {
-		return 0, stretch{}, &diag.Fault{Code: diag.Mismatch, Path: "/at/units", Value: counted(len(at.Units), "unit", "units"), Bound: "one unit of the first axis"}
-	}
-	nodes, s, err := b.locate(at)
-	if err != nil {
-		return 0, stretch{}, err
-	}
-	return nodes[0], s, nil
-}
-
 // grainsOf returns the grains of a breakdown's rows, the whole period first.
 func (b *Breakdown) grainsOf() []grainStretches {
 	out := []grainStretches{{string(GrainGoal), b.stretchesOf(GrainGoal)}}

@@ -59,6 +59,9 @@ func besideMessages() diag.Catalogue {
 func besidePhrases() diag.Catalogue {
 	return diag.Phrases(
 		diag.Message{EN: "one unit of the first axis", ZH: "第一个维度的一个单元"},
+		diag.Message{EN: "one unit of axis {axis}", ZH: "维度 {axis} 的一个单元"},
+		diag.Message{EN: "a unit of axis {axis}, as the first commitment's", ZH: "与第一项承诺相同，维度 {axis} 的单元"},
+		diag.Message{EN: "the axes of the split", ZH: "拆分的维度"},
 		diag.Message{EN: "{n#} steps", ZH: "{n#} 个最小单位"},
 		diag.Message{EN: "the credited units", ZH: "计入业绩的单元"},
 		diag.Message{EN: "a unit below the goal's owner", ZH: "目标责任单元的下级单元"},
