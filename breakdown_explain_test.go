@@ -191,6 +191,7 @@ func TestExplanation_JSON(t *testing.T) {
 	e := explained(t, b, At{Units: []string{"b", "x", "small"}, Period: calendar.Month(2027, 6)})
 	bound := decimal.NewNullDecimal(decimal.New(-500, -2))
 	e.Cell.Min, e.Cell.Max, e.Cell.Forced = bound, bound, true
+	e.Target = &GrownTarget{Mode: GrowthAdditive}
 	e.Cell.Odd = &OddShare{bound.Decimal, true, []LockShare{{[]string{"b"}, calendar.Month(2027, 6), bound.Decimal}}}
 	text, err := json.Marshal(e)
 	require.NoError(t, err)

@@ -237,7 +237,7 @@ func randomOdd(r *rand.Rand) (CascadeRequest, bool) {
 // exact at every level and in every period, every lock holds to the last digit,
 // and only cells that findings name are off the step.
 func TestCascade_OddLocksRandom(t *testing.T) {
-	rounds := 700
+	rounds := 400
 	if testing.Short() {
 		rounds = 150
 	}
