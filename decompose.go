@@ -114,6 +114,7 @@ func (cs *cascade) divide(ctx context.Context) (*Breakdown, error) {
 	if c.Len() > 0 {
 		return nil, c.Err()
 	}
+	cs.foundIdleWeights()
 	if err := cs.checkOwnerThere(); err != nil {
 		return nil, err
 	}
@@ -265,7 +266,6 @@ func newCascade(req CascadeRequest) (*cascade, error) {
 	}
 	cs.setLimits()
 	cs.foundGuesses()
-	cs.foundIdleWeights()
 	return cs, nil
 }
 

@@ -123,6 +123,7 @@ func kindsPhrases() diag.Catalogue {
 		diag.Message{EN: "{sum#} together, {by#} more than {total#}", ZH: "合计 {sum#}，比 {total#} 多 {by#}"},
 		diag.Message{EN: "{sum#} together, {by#} less than {total#}", ZH: "合计 {sum#}，比 {total#} 少 {by#}"},
 		diag.Message{EN: "goal {goal} takes {amount#} in {period}", ZH: "目标 {goal} 在 {period} 占 {amount#}"},
+		diag.Message{EN: "goal {goal}", ZH: "目标 {goal}"},
 		diag.Message{EN: "goals {goals} bind", ZH: "受目标 {goals} 约束"},
 	)
 }
