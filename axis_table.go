@@ -287,6 +287,10 @@ func (p *Plan) Clone() *Plan {
 	}
 	out.Goals = slices.Clone(p.Goals)
 	for i := range out.Goals {
+		if x := out.Goals[i].Growth; x != nil {
+			growth := *x
+			out.Goals[i].Growth = &growth
+		}
 		if s := out.Goals[i].Split; s != nil {
 			out.Goals[i].Split = s.clone()
 		}

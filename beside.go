@@ -39,11 +39,15 @@ func shareMicros(d decimal.Decimal, path string, c *diag.Collector) int64 {
 
 func microText(n int64) string { return decimal.New(n, -6).String() }
 
-// checkBreakdown refuses a breakdown that is missing or whose amounts, grown
-// by factor millionths of themselves, are beyond the engine's numbers.
+// checkBreakdown refuses a breakdown that is missing, has amounts off the step,
+// or whose amounts, grown by factor millionths of themselves, are beyond the
+// engine's numbers.
 func checkBreakdown(b *Breakdown, factor *big.Rat) *diag.Fault {
 	if b == nil || b.cs == nil {
 		return &diag.Fault{Code: diag.Required, Path: "/breakdown"}
+	}
+	if f := b.offStep("/breakdown"); f != nil {
+		return f
 	}
 	sum := new(big.Int)
 	for _, x := range b.cells {
@@ -159,36 +163,6 @@ func childrenOf(t *tree, v int32) []int32 {
 	var out []int32
 	t.children(v, func(c int32) { out = append(out, c) })
 	return out
-}
-
-// unitAndDays finds the unit of the first axis, of which there are several nodes
-// if it changes teams, and the leaf periods of a place.
-func (b *Breakdown) unitAndDays(at At) ([]int32, stretch, error) {
-	if len(at.Units) > 1 {
-		return nil, stretch{}, &diag.Fault{Code: diag.Mismatch, Path: "/at/units", Value: counted(len(at.Units), "unit", "units"), Bound: "one unit of the first axis"}
-	}
-	places, s, err := b.locate(at)
-	if err != nil {
-		return nil, stretch{}, err
-	}
-	nodes := make([]int32, len(places))
-	for i := range places {
-		nodes[i] = places[i][0]
-	}
-	return nodes, s, nil
-}
-
-// readUnit adds up what of returns for the nodes of a unit of the first axis.
-func (b *Breakdown) readUnit(at At, of func(v int32, days stretch) int64) (decimal.Decimal, error) {
-	nodes, days, err := b.unitAndDays(at)
-	if err != nil {
-		return decimal.Decimal{}, err
-	}
-	var sum int64
-	for _, v := range nodes {
-		sum += of(v, days)
-	}
-	return b.decimal(sum), nil
 }
 
 // grainsOf returns the grains of a breakdown's rows, the whole period first.

@@ -13,7 +13,8 @@ import (
 //
 // It holds whole steps: one number for each leaf unit (each tuple of leaf
 // units, where there are several axes) and leaf period, and hands out
-// decimals. Everything else is a sum of those.
+// decimals. Everything else is a sum of those. Where locks are off the step,
+// what some cells have beyond whole steps stands beside them.
 //
 // The zero Breakdown owes nothing: it has no rows, what it is asked for is a
 // fault of code [diag.Required] at /breakdown, or a zero value.
@@ -21,7 +22,8 @@ type Breakdown struct {
 	cs *cascade
 
 	// cells are the leaf amounts in steps, row by row; inner holds, for each
-	// node of the first axis that is no single row, the sums of its rows.
+	// node of the first axis that is no single row, the sums of its rows. Both
+	// are without what cells have beyond whole steps, the cascade's odd.
 	cells []int64
 	inner [][]int64
 }
@@ -97,6 +99,15 @@ func (b *Breakdown) Total() decimal.Decimal {
 		return decimal.Decimal{}
 	}
 	return b.decimal(b.cs.total)
+}
+
+// Grown says how the target came from the goal's baseline; nil for one that is
+// given.
+func (b *Breakdown) Grown() *GrownTarget {
+	if b.missing() != nil {
+		return nil
+	}
+	return b.cs.grown.clone()
 }
 
 // Metric returns the goal's metric.
@@ -207,7 +218,12 @@ func (b *Breakdown) Amount(at At) (decimal.Decimal, error) {
 	if err != nil {
 		return decimal.Decimal{}, err
 	}
-	return b.decimal(b.sumAll(places, s)), nil
+	return b.owed(places, s), nil
+}
+
+// owed returns what is owed below several tuples of nodes.
+func (b *Breakdown) owed(places [][]int32, s stretch) decimal.Decimal {
+	return b.cs.withOdd(b.sumAll(places, s), b.cs.oddInAll(places, s))
 }
 
 func (b *Breakdown) decimal(steps int64) decimal.Decimal {
@@ -257,7 +273,7 @@ func ofFirstAxis(nodes []int32) bool {
 	return !slices.ContainsFunc(nodes[1:], func(n int32) bool { return n != 0 })
 }
 
-// sum adds up the cells below a tuple of nodes.
+// sum adds up the cells below a tuple of nodes, in whole steps.
 func (b *Breakdown) sum(nodes []int32, s stretch) int64 {
 	if ofFirstAxis(nodes) {
 		return sumOf(b.unitRow(nodes[0])[s.first:s.end])
@@ -324,7 +340,7 @@ func (b *Breakdown) Equal(other *Breakdown) bool {
 	if b.Goal() != other.Goal() || b.cs.metric.ID != other.cs.metric.ID || !b.cs.metric.Step.Equal(other.cs.metric.Step) ||
 		b.cs.negative != other.cs.negative || !slices.Equal(b.Axes(), other.Axes()) ||
 		!slices.Equal(b.cs.grid.grains, other.cs.grid.grains) || !slices.Equal(b.cs.grid.pieces, other.cs.grid.pieces) ||
-		!slices.Equal(b.cells, other.cells) {
+		!slices.Equal(b.cells, other.cells) || !b.cs.odd.sameOdd(other.cs.odd) {
 		return false
 	}
 	for i, ax := range b.cs.axes {

@@ -191,6 +191,8 @@ func TestExplanation_JSON(t *testing.T) {
 	e := explained(t, b, At{Units: []string{"b", "x", "small"}, Period: calendar.Month(2027, 6)})
 	bound := decimal.NewNullDecimal(decimal.New(-500, -2))
 	e.Cell.Min, e.Cell.Max, e.Cell.Forced = bound, bound, true
+	e.Target = &GrownTarget{Mode: GrowthAdditive}
+	e.Cell.Odd = &OddShare{bound.Decimal, true, []LockShare{{[]string{"b"}, []string{"", "team"}, calendar.Month(2027, 6), bound.Decimal}}}
 	e.Stints = stintsOf(e)
 	text, err := json.Marshal(e)
 	require.NoError(t, err)
@@ -219,6 +221,12 @@ func TestExplanation_JSON(t *testing.T) {
 	stint := out["stints"].([]any)[0].(map[string]any)
 	require.Equal(t, jsonKeys(reflect.TypeFor[StintShare]()), keySet(stint))
 	require.Equal(t, out["amount"], stint["amount"])
+	odd := cell["odd"].(map[string]any)
+	require.Equal(t, jsonKeys(reflect.TypeFor[OddShare]()), keySet(odd))
+	require.Equal(t, "-5.00", odd["amount"])
+	lock := odd["locks"].([]any)[0].(map[string]any)
+	require.Equal(t, jsonKeys(reflect.TypeFor[LockShare]()), keySet(lock))
+	require.Equal(t, "-5.00", lock["amount"])
 	who := out["who"].([]any)
 	for _, u := range who {
 		require.Regexp(t, `^-?\d+\.\d\d$`, u.(map[string]any)["parent"])

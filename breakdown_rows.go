@@ -212,7 +212,7 @@ func (s *selection) emit(nodes []int32, last int, yield func(Row) bool) bool {
 	case n.unit != nil:
 		row.Parent = n.unit.Parent
 	}
-	amounts := s.b.rowOf(nodes)
+	amounts, odd := s.b.rowOf(nodes), s.b.cs.oddRow(nodes)
 	g := s.b.cs.grid
 	for _, grain := range s.grains {
 		finest := len(g.grains) == 0 || grain == g.grains[len(g.grains)-1]
@@ -225,6 +225,9 @@ func (s *selection) emit(nodes []int32, last int, yield func(Row) bool) bool {
 			}
 			row.Grain, row.Period, row.Leaf = grain, st.Period, leaf && finest
 			row.Amount = s.b.decimal(sumOf(amounts[st.first:st.end]))
+			if odd != nil {
+				row.Amount = s.b.cs.withOdd(sumOf(amounts[st.first:st.end]), sumOf(odd[st.first:st.end]))
+			}
 			if !yield(row) {
 				return false
 			}
@@ -233,7 +236,7 @@ func (s *selection) emit(nodes []int32, last int, yield func(Row) bool) bool {
 	return true
 }
 
-// rowOf returns the leaf periods' amounts of a tuple of nodes.
+// rowOf returns the leaf periods' amounts of a tuple of nodes, in whole steps.
 func (b *Breakdown) rowOf(nodes []int32) []int64 {
 	if ofFirstAxis(nodes) {
 		return b.unitRow(nodes[0])

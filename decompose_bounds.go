@@ -28,13 +28,15 @@ func (l *limit) narrow(by limit) {
 
 // A cascadeBounds holds the bounds of a split by what they bound.
 type cascadeBounds struct {
-	units  []limit        // totals of the first axis's nodes
-	lines  []limit        // totals of the second axis's nodes
-	rows   []stretchLimit // the goal's row over stretches of leaf periods
-	pairs  map[int]limit  // totals of leaf tuples of the first two axes
-	cells  *tableBounds   // cells of the table; nil for none
-	spread bool           // some stand on cells because their block was spread
-	stints map[int]bool   // rules that were spread over the teams of a unit
+	units []limit        // totals of the first axis's nodes
+	lines []limit        // totals of the second axis's nodes
+	rows  []stretchLimit // the goal's row over stretches of leaf periods
+	pairs map[int]limit  // totals of leaf tuples of the first two axes
+	cells *tableBounds   // cells of the table; nil for none
+
+	onCells bool         // some are bounds of cells
+	spread  bool         // some stand on cells because their block was spread
+	stints  map[int]bool // rules that were spread over the teams of a unit
 }
 
 type stretchLimit struct {
@@ -50,8 +52,11 @@ func (cs *cascade) setBounds() error {
 	if err := cs.bound(); err != nil {
 		return err
 	}
-	if cs.peopleStand() && (len(cs.bounds.rows) > 0 || cs.bounds.cells != nil) {
+	if cs.peopleStand() && (len(cs.bounds.rows) > 0 || cs.bounds.onCells) {
 		return diag.Faults{{Code: diag.Conflict, Path: "/goal/split/fix", Value: string(FixPeople), Bound: "bounds on periods, whose amounts follow the people's"}}
+	}
+	if cs.peopleStand() {
+		return nil
 	}
 	return cs.boundRow()
 }
@@ -66,26 +71,35 @@ func (cs *cascade) bound() error {
 		b.lines = noLimits(len(cs.axes[1].tree.nodes))
 	}
 	cs.bounds = b
-	var blocks, totals []blockLimit
+	var places []boundPlace
 	for i, r := range cs.rule.Bounds {
-		places, s, ok := cs.placeOf(r, index("/goal/split/bounds", i), &c)
-		if !ok {
-			continue
-		}
-		k := blockLimit{cs.thereIn(places, s), s, cs.limitOf(r, i)}
-		switch slot := b.slot(cs, k.places[0], s); {
-		case slot == nil:
-			blocks = append(blocks, k)
-		case len(k.places) == 1:
-			slot(k.limit)
-		default:
-			totals = append(totals, k)
+		if tuples, s, ok := cs.placeOf(r, index("/goal/split/bounds", i), &c); ok {
+			places = append(places, boundPlace{i, cs.thereIn(tuples, s), s})
 		}
 	}
-	if c.Len() == 0 && len(totals) > 0 {
+	if c.Len() == 0 {
+		cs.layOdd(places, &c)
+	}
+	if c.Len() > 0 {
+		return c.Err()
+	}
+	var blocks, totals []blockLimit
+	for _, k := range places {
+		l := cs.limitBeside(cs.rule.Bounds[k.rule], k.rule, cs.oddInAll(k.tuples, k.at))
+		switch kind := cs.placeKind(k); {
+		case kind == placeBlock:
+			blocks = append(blocks, blockLimit{k.tuples, k.at, l})
+		case len(k.tuples) == 1:
+			b.place(cs, kind, k.tuples[0], k.at, l)
+		default:
+			totals = append(totals, blockLimit{k.tuples, k.at, l})
+		}
+	}
+	if len(totals) > 0 {
 		cs.spreadTotals(totals, &c)
 	}
-	if c.Len() == 0 && len(blocks) > 0 {
+	b.onCells = len(blocks) > 0
+	if c.Len() == 0 && (len(blocks) > 0 || cs.odd != nil) {
 		cs.spreadBlocks(blocks, &c)
 	}
 	return c.Err()
@@ -157,7 +171,11 @@ func (cs *cascade) placeOf(r BoundRule, path string, c *diag.Collector) ([][]int
 }
 
 // limitOf returns a rule's bounds in steps of the goal's mirror above zero.
-func (cs *cascade) limitOf(r BoundRule, rule int) limit {
+func (cs *cascade) limitOf(r BoundRule, rule int) limit { return cs.limitBeside(r, rule, 0) }
+
+// limitBeside returns the same beside what the rule's cells have beyond whole
+// steps, in sub-steps.
+func (cs *cascade) limitBeside(r BoundRule, rule int, odd int64) limit {
 	lo, hi := r.Min, r.Max
 	if r.Lock.Valid {
 		lo, hi = r.Lock, r.Lock
@@ -167,14 +185,14 @@ func (cs *cascade) limitOf(r BoundRule, rule int) limit {
 	}
 	l := limit{0, apportion.Unbounded, rule}
 	if lo.Valid {
-		if n, ok := ceilSteps(lo.Decimal, cs.metric.Step); ok {
+		if n, ok := ceilSteps(cs.lessOdd(lo.Decimal, odd), cs.metric.Step); ok {
 			l.lo = max(n, 0)
 		} else if lo.Decimal.Sign() > 0 {
 			l.lo = maxSteps
 		}
 	}
 	if hi.Valid {
-		if n, ok := floorSteps(hi.Decimal, cs.metric.Step); ok {
+		if n, ok := floorSteps(cs.lessOdd(hi.Decimal, odd), cs.metric.Step); ok {
 			l.hi = n
 		} else if hi.Decimal.Sign() < 0 {
 			l.hi = -1
@@ -188,9 +206,21 @@ func mirrored(d decimal.NullDecimal) decimal.NullDecimal {
 	return d
 }
 
-// slot returns what takes the limits of a total or a single pair of units; nil
-// for a block of cells.
-func (b *cascadeBounds) slot(cs *cascade, nodes []int32, s stretch) func(limit) {
+// A placeKind is what a bound stands on.
+type placeKind int
+
+const (
+	placeBlock  placeKind = iota // cells
+	placePeriod                  // a period's total
+	placeUnit                    // a total of the first axis
+	placeLine                    // a total of the second axis
+	placePair                    // a total of leaf units of both
+)
+
+// placeKind returns what a bound stands on: the same for all tuples of units that
+// change teams, which have leaves of one axis each.
+func (cs *cascade) placeKind(k boundPlace) placeKind {
+	nodes, s := k.tuples[0], k.at
 	whole := s.first == 0 && s.end == len(cs.grid.pieces)
 	named := 0
 	for _, n := range nodes {
@@ -201,23 +231,39 @@ func (b *cascadeBounds) slot(cs *cascade, nodes []int32, s stretch) func(limit) 
 	leaves := len(nodes) > 1 && cs.axes[0].tree.isLeaf(nodes[0]) && cs.axes[1].tree.isLeaf(nodes[1])
 	switch {
 	case named == 0:
-		return func(l limit) { b.rows = append(b.rows, stretchLimit{s, l}) }
+		return placePeriod
 	case whole && named == 1 && nodes[0] != 0:
-		return b.units[nodes[0]].narrow
+		return placeUnit
 	case whole && named == 1 && len(nodes) > 1 && nodes[1] != 0:
-		return b.lines[nodes[1]].narrow
+		return placeLine
 	case whole && named == 2 && leaves:
-		r := int(cs.axes[0].tree.nodes[nodes[0]].leaf)*len(cs.axes[1].tree.leaves) + int(cs.axes[1].tree.nodes[nodes[1]].leaf)
-		return func(l limit) {
-			p, ok := b.pairs[r]
-			if !ok {
-				p = noLimit()
-			}
-			p.narrow(l)
-			b.pairs[r] = p
-		}
+		return placePair
 	}
-	return nil
+	return placeBlock
+}
+
+// pairOf numbers a pair of leaves of the first two axes.
+func (cs *cascade) pairOf(nodes []int32) int {
+	return int(cs.axes[0].tree.nodes[nodes[0]].leaf)*len(cs.axes[1].tree.leaves) + int(cs.axes[1].tree.nodes[nodes[1]].leaf)
+}
+
+// place keeps a limit of a total.
+func (b *cascadeBounds) place(cs *cascade, kind placeKind, nodes []int32, s stretch, l limit) {
+	switch kind {
+	case placePeriod:
+		b.rows = append(b.rows, stretchLimit{s, l})
+	case placeUnit:
+		b.units[nodes[0]].narrow(l)
+	case placeLine:
+		b.lines[nodes[1]].narrow(l)
+	case placePair:
+		p, ok := b.pairs[cs.pairOf(nodes)]
+		if !ok {
+			p = noLimit()
+		}
+		p.narrow(l)
+		b.pairs[cs.pairOf(nodes)] = p
+	}
 }
 
 // spreadTotals divides limits of totals of units that change teams over what
@@ -228,6 +274,11 @@ func (cs *cascade) spreadTotals(totals []blockLimit, c *diag.Collector) {
 	}
 	seeds, cols := newSeeder(cs, len(cs.axes)), len(cs.grid.pieces)
 	for _, k := range totals {
+		kind := cs.placeKind(boundPlace{k.limit.rule, k.places, k.at})
+		if k.limit.hi < k.limit.lo { // less than nothing
+			cs.bounds.place(cs, kind, k.places[0], k.at, k.limit)
+			continue
+		}
 		ideals := make([]apportion.Fixed, len(k.places))
 		for i, nodes := range k.places {
 			for _, cell := range cs.blockCells(blockLimit{places: [][]int32{nodes}, at: k.at}) {
@@ -238,17 +289,13 @@ func (cs *cascade) spreadTotals(totals []blockLimit, c *diag.Collector) {
 		if !ok {
 			continue
 		}
-		if k.limit.hi < k.limit.lo { // less than nothing
-			cs.bounds.slot(cs, k.places[0], k.at)(k.limit)
-			continue
-		}
 		cs.bounds.stints[k.limit.rule] = true
 		for i, nodes := range k.places {
 			l := limit{lo[i], apportion.Unbounded, k.limit.rule}
 			if hi != nil {
 				l.hi = hi[i]
 			}
-			cs.bounds.slot(cs, nodes, k.at)(l)
+			cs.bounds.place(cs, kind, nodes, k.at, l)
 		}
 	}
 }
@@ -274,6 +321,9 @@ func (cs *cascade) spreadLimit(l limit, ideals []apportion.Fixed, c *diag.Collec
 	return lo, hi, true
 }
 
+// excludedByOthers is said of bounds that exclude each other.
+const excludedByOthers = "another bound on the same cells excludes it"
+
 // spreadBlocks puts limits of blocks on their cells.
 func (cs *cascade) spreadBlocks(blocks []blockLimit, c *diag.Collector) {
 	rows := 1
@@ -285,6 +335,10 @@ func (cs *cascade) spreadBlocks(blocks []blockLimit, c *diag.Collector) {
 	cs.bounds.cells = cells
 	seeds := newSeeder(cs, len(cs.axes))
 	for _, k := range blocks {
+		if k.limit.hi < 0 {
+			c.Add(&diag.Fault{Code: diag.Infeasible, Path: index("/goal/split/bounds", k.limit.rule), Bound: excludedByOthers})
+			continue
+		}
 		at := cs.blockCells(k)
 		ideals := make([]apportion.Fixed, len(at))
 		for i, cell := range at {
@@ -292,6 +346,10 @@ func (cs *cascade) spreadBlocks(blocks []blockLimit, c *diag.Collector) {
 		}
 		lo, hi, ok := cs.spreadLimit(k.limit, ideals, c)
 		if !ok {
+			continue
+		}
+		if k.limit.hi < k.limit.lo {
+			c.Add(&diag.Fault{Code: diag.Infeasible, Path: index("/goal/split/bounds", k.limit.rule), Bound: excludedByOthers})
 			continue
 		}
 		if len(at) > 1 {
@@ -305,7 +363,7 @@ func (cs *cascade) spreadBlocks(blocks []blockLimit, c *diag.Collector) {
 				cells.hi[r][p] = min(cells.hi[r][p], hi[i])
 			}
 			if cells.lo[r][p] > cells.hi[r][p] {
-				c.Add(&diag.Fault{Code: diag.Infeasible, Path: index("/goal/split/bounds", k.limit.rule), Bound: "another bound on the same cells excludes it"})
+				c.Add(&diag.Fault{Code: diag.Infeasible, Path: index("/goal/split/bounds", k.limit.rule), Bound: excludedByOthers})
 				cells.hi[r][p] = cells.lo[r][p]
 			}
 		}

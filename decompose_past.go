@@ -139,16 +139,24 @@ func (cs *cascade) readPast(ax *axisSplit, c *diag.Collector) {
 		if !ok {
 			continue
 		}
-		var booked []Booking
-		for b := range cs.req.Evidence.Bookings(cs.metric.ID) {
-			if window.Contains(b.On) {
-				booked = append(booked, b)
-			}
-		}
-		pt := cs.pastTable(ax, booked)
+		pt := cs.pastTable(ax, cs.booked(window))
 		pt.known, pt.what = cs.knownUnits(ax.tree, window), "what "+p.Period+" brought"
 		ax.pasts[p.key()] = pt
 	}
+}
+
+// booked returns what is booked in a window; of readings, the last of each unit.
+func (cs *cascade) booked(window calendar.Period) []Booking {
+	if cs.req.readings {
+		return cs.req.Evidence.lastReadings(cs.metric.ID, window.First, window.Last)
+	}
+	var out []Booking
+	for b := range cs.req.Evidence.Bookings(cs.metric.ID) {
+		if window.Contains(b.On) {
+			out = append(out, b)
+		}
+	}
+	return out
 }
 
 // window reads the period of a history and finds the part of it that the
@@ -201,13 +209,7 @@ func (cs *cascade) pastTable(ax *axisSplit, bookings []Booking) *pastTable {
 	for _, b := range mine {
 		cs.book(pt, ax, b, columns)
 	}
-	for _, s := range pt.byUnits {
-		for i := len(s.sums) - 1; i > 0; i-- {
-			if s.sums[i] != nil {
-				addTo(s.sums, ax.tree.nodes[i].parent, s.sums[i])
-			}
-		}
-	}
+	pt.addUp(ax.tree)
 	return pt
 }
 
@@ -303,14 +305,35 @@ func withEach(tuples [][]int32, i int, nodes []int32) [][]int32 {
 	return out
 }
 
+// at returns the sums below a tuple of nodes of the axes before, for a tree of
+// the given size.
+func (pt *pastTable) at(before []int32, size int) *pastSums {
+	k := pt.key(before)
+	if pt.byUnits[k] == nil {
+		pt.byUnits[k] = &pastSums{sums: make([]*big.Int, size)}
+	}
+	return pt.byUnits[k]
+}
+
+// addNode adds an amount to one node of a tree of the given size, below a tuple
+// of nodes of the axes before and below all that are above those. The tuple is
+// overwritten.
+func (pt *pastTable) addNode(prefix []int32, own int32, size int, amount *big.Int) {
+	for j := len(prefix) - 1; ; {
+		addTo(pt.at(prefix, size).sums, own, amount)
+		for j >= 0 && prefix[j] == 0 {
+			j--
+		}
+		if j < 0 {
+			return
+		}
+		prefix[j] = pt.before[j].nodes[prefix[j]].parent
+	}
+}
+
 // add adds an amount below a tuple of nodes of the axes before.
 func (pt *pastTable) add(before []int32, t *tree, own bookedAt, amount *big.Int) {
-	k := pt.key(before)
-	s := pt.byUnits[k]
-	if s == nil {
-		s = &pastSums{sums: make([]*big.Int, len(t.nodes))}
-		pt.byUnits[k] = s
-	}
+	s := pt.at(before, len(t.nodes))
 	if !t.moves(own.own) {
 		addTo(s.sums, own.own, amount)
 		return
@@ -324,6 +347,17 @@ func (pt *pastTable) add(before []int32, t *tree, own bookedAt, amount *big.Int)
 	s.whole[own.own].Add(s.whole[own.own], amount)
 	if own.dated >= 0 {
 		addTo(s.sums, t.nodes[own.dated].parent, amount)
+	}
+}
+
+// addUp adds what each node has to all nodes above it.
+func (pt *pastTable) addUp(t *tree) {
+	for _, s := range pt.byUnits {
+		for i := len(s.sums) - 1; i > 0; i-- {
+			if s.sums[i] != nil {
+				addTo(s.sums, t.nodes[i].parent, s.sums[i])
+			}
+		}
 	}
 }
 

@@ -76,10 +76,14 @@ type Metric struct {
 	Counts Counts `json:"counts,omitempty"`
 
 	// Numerator is the ID of the metric, a flow, of which a rate is made, and
-	// Denominator what it is divided by: the ID of another flow or a series of
-	// the plan's externals.
+	// Denominator what it is divided by: the ID of another flow, of a stock, or a
+	// series of the plan's externals.
 	Numerator   string `json:"numerator,omitempty"`
 	Denominator string `json:"denominator,omitempty"`
+
+	// Reading says which reading of a denominator that is a stock counts for a
+	// period; see [ReadingClosing].
+	Reading Reading `json:"reading,omitempty"`
 
 	// Better says which way is better; see [BetterHigher].
 	Better Better `json:"better,omitempty"`
@@ -217,8 +221,12 @@ type Goal struct {
 
 	// Target is what is owed over Period, or in each recurrence of it; of a
 	// stock, what there is to be on its last day. A rate measured in "%" is
-	// given in hundredths.
-	Target decimal.Decimal `json:"target" plan:"required"`
+	// given in hundredths. With Growth it need not be given, and is 0 then.
+	Target decimal.Decimal `json:"target" plan:"required,unless=growth"`
+
+	// Growth makes the target from the baseline. A target that is given besides
+	// must be the same.
+	Growth *TargetGrowth `json:"growth,omitempty"`
 
 	// Owner is the unit that owes the target; it is split over the units
 	// below. Where it is empty, over all units.

@@ -24,7 +24,8 @@ type BoundRule struct {
 	Period string `json:"period,omitempty"`
 
 	// Min and Max are the least and the most that may be owed, brought within
-	// to whole steps; Lock is what is owed. Not given and 0 are two things.
+	// to whole steps; Lock is what is owed, of a flow also what is no multiple
+	// of the step, such as actuals. Not given and 0 are two things.
 	Min  decimal.NullDecimal `json:"min,omitzero"`
 	Max  decimal.NullDecimal `json:"max,omitzero"`
 	Lock decimal.NullDecimal `json:"lock,omitzero"`
@@ -89,6 +90,9 @@ func (r BoundRule) checkAmounts(in goalContext, path string, c *diag.Collector) 
 		if !checkAmount(b.d.Decimal) {
 			c.Add(&diag.Fault{Code: diag.OutOfRange, Path: path + "/" + b.name, Bound: amountBound})
 		} else if b.name == "lock" && in.metric != nil && checkAmount(in.metric.Step) && in.metric.Step.Sign() > 0 {
+			if _, exact, ok := toSteps(b.d.Decimal, in.metric.Step); ok && !exact && isFlow(*in.metric) {
+				continue // the rest goes elsewhere
+			}
 			checkTarget(b.d.Decimal, in.metric.Step, path+"/lock", c)
 		}
 	}

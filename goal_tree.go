@@ -258,7 +258,7 @@ func (b *childBind) stretches(part *Breakdown) []stretch {
 // rule adds the bound of some units of a child in a stretch of its periods.
 func (b *childBind) rule(k int, part *Breakdown, nodes []int32, shared []bool, s stretch) {
 	g, child := b.run.plan.Goals[b.goal], b.run.plan.Goals[k]
-	amount := part.decimal(part.sum(nodes, s))
+	amount := part.owed([][]int32{nodes}, s)
 	rule := BoundRule{Period: s.First.String() + "/" + s.Last.String()}
 	owns := false
 	for a, n := range nodes {

@@ -166,6 +166,7 @@ func (jw *jsonRows) flush() {
 
 func (jw *jsonRows) breakdown(b *Breakdown, q Query) {
 	jw.header(b, b.cs.req.Goal, b.cs.metric, b.Total())
+	jw.grown(b.cs.grown)
 	jw.text(`,"rows":[`)
 	rows, err := b.Rows(q)
 	if err == nil {
@@ -196,6 +197,20 @@ func (jw *jsonRows) header(b *Breakdown, goal Goal, m Metric, amount decimal.Dec
 		grains[i] = string(g)
 	}
 	jw.list("grains", grains)
+}
+
+// grown writes how a target came from its baseline, where it did.
+func (jw *jsonRows) grown(t *GrownTarget) {
+	if t == nil || jw.err != nil {
+		return
+	}
+	text, err := marshalPlain(t)
+	if err != nil {
+		jw.err = err
+		return
+	}
+	jw.text(`,"growth":`)
+	jw.buf = append(jw.buf, text...)
 }
 
 // writeRows writes rows with commas between them, until writing fails.
@@ -245,12 +260,13 @@ func (jw *jsonRows) row(b *Breakdown, r Row) {
 	jw.key("amount", b.Text(r.Amount))
 }
 
-// Text writes an amount with the decimals of the metric's step.
+// Text writes an amount with the decimals of the metric's step; one that a lock
+// off the step makes, with all of its own.
 func (b *Breakdown) Text(amount decimal.Decimal) string {
 	if b.missing() != nil {
 		return amountText(amount)
 	}
-	return amount.StringFixed(max(-b.cs.metric.Step.Exponent(), 0))
+	return b.cs.text(amount)
 }
 
 // Label names a period as the plan's fiscal year does: "FY2027-Q3", "2027-03",

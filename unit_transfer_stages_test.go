@@ -262,7 +262,7 @@ func TestKinds_Transfer(t *testing.T) {
 	s := stocked(t, r)
 	require.Equal(t, "45: 45 23 23 23", stockLine(t, s, "east"), "divided by even shares on the first day")
 	require.Equal(t, "22: 22 22 22 22", stockLine(t, s, "li"))
-	require.Equal(t, []Transfer{{From: "li", To: "li", Period: calendar.Quarter(2027, 2), Amount: dec("22")}}, s.Transfers())
+	require.Equal(t, []Transfer{{From: []string{"li"}, To: []string{"li"}, Period: calendar.Quarter(2027, 2), Amount: dec("22")}}, s.Transfers())
 	rows, err := s.Rows(Query{Under: "li", Grain: calendar.GrainQuarter})
 	require.NoError(t, err)
 	var levels []string

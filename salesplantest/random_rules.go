@@ -170,8 +170,13 @@ func (d *drawer) otherKinds(p *salesplan.Plan) {
 	p.Metrics = append(p.Metrics,
 		salesplan.Metric{ID: "customers", Step: decimal.New(1, 0), Kind: salesplan.KindStock},
 		salesplan.Metric{ID: "share", Measure: "%", Step: decimal.New(1, -1), Kind: salesplan.KindRate, Numerator: flow, Denominator: "market 市场", Share: d.often()},
+		salesplan.Metric{ID: "churn", Measure: "%", Step: decimal.New(1, -1), Kind: salesplan.KindRate, Numerator: flow, Denominator: "customers", Better: salesplan.BetterLower,
+			Reading: pick(d, "", salesplan.ReadingOpening, salesplan.ReadingClosing, salesplan.ReadingAverage)},
 	)
 	stock := salesplan.Goal{ID: "stock", Metric: "customers", Period: "2027", Baseline: decimal.NewNullDecimal(decimal.New(d.Int64N(500), 0)), Target: decimal.New(d.Int64N(1000), 0)}
+	if d.often() {
+		stock.Split = &salesplan.SplitRule{Bounds: []salesplan.BoundRule{{Period: "2027", Min: decimal.NewNullDecimal(decimal.New(0, 0)), Max: decimal.NewNullDecimal(stock.Target)}}}
+	}
 	for _, g := range p.Goals {
 		switch {
 		case stock.Additions == "":
@@ -210,5 +215,26 @@ func (d *drawer) strategy(p *salesplan.Plan) {
 	p.SMART = &salesplan.SMARTRule{
 		Deviations: maybe(d, decimal.New(25, -1)), Growths: pick(d, 0, 4), Capacity: maybe(d, decimal.New(12, -1)),
 		Baseline: maybe(d, decimal.New(1, -1)), ReachDays: pick(d, 0, 30), CheckpointDays: pick(d, 0, 14),
+	}
+}
+
+// grow makes a goal's target by growth, which it then gives or doesn't.
+func (d *drawer) grow(g *salesplan.Goal, m salesplan.Metric) {
+	zero := decimal.New(0, 0)
+	g.Growth = &salesplan.TargetGrowth{
+		Mode:       pick(d, salesplan.GrowthAdditive, salesplan.GrowthCompounding),
+		UnitGrowth: salesplan.UnitGrowth{Growth: pick(d, zero, decimal.New(1, -1), decimal.New(-25, -2)), Relief: pick(d, zero, decimal.New(3, -2))},
+		Limits: pick(d, salesplan.Guardrails{}, salesplan.Guardrails{
+			MinGrowth: decimal.NewNullDecimal(decimal.New(-1, 0)), MaxGrowth: decimal.NewNullDecimal(decimal.New(1, 0)),
+			MinRelief: decimal.NewNullDecimal(zero), MaxRelief: decimal.NewNullDecimal(decimal.New(5, -1)),
+		}),
+	}
+	if g.Target = zero; g.Every == "" && d.often() {
+		g.Baseline, g.Growth.Period = decimal.NullDecimal{}, d.period()
+		return
+	}
+	g.Baseline = decimal.NewNullDecimal(m.Step.Mul(decimal.NewFromInt(d.Int64N(1e9))))
+	if target, err := salesplan.Grow(g.Baseline.Decimal, g.Growth.Growth, g.Growth.Relief, g.Growth.Mode, m.Step, g.Growth.Limits); err == nil && d.often() {
+		g.Target = target
 	}
 }

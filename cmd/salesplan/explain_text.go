@@ -43,6 +43,7 @@ func (t *teller) tell() string {
 		amount += " " + m
 	}
 	t.say("%s owes %s in %s for goal %s.", "%s 应完成 %s（期间 %s，目标 %s）。", t.place(), amount, t.b.Label(e.At.Period), e.Goal)
+	t.grown()
 	t.when()
 	t.who(e.Who)
 	for _, s := range e.Stints {
@@ -88,6 +89,28 @@ func (t *teller) money(d decimal.Decimal) string { return grouped(t.b.Text(d)) }
 func (t *teller) exact(d decimal.Decimal) string {
 	step := max(-t.b.Metric().Step.Exponent(), 0)
 	return grouped(d.Round(step + 4).String())
+}
+
+// grown tells how the goal's target came from its baseline.
+func (t *teller) grown() {
+	g := t.e.Target
+	if g == nil {
+		return
+	}
+	how := "× (1 + %[3]s − %[4]s)"
+	if g.Mode == salesplan.GrowthCompounding {
+		how = "× (1 + %[3]s) × (1 − %[4]s)"
+	}
+	base := grouped(g.Baseline.String())
+	if g.Period.IsZero() {
+		t.say("\nTarget: %[1]s is the baseline %[2]s "+how+" = %[5]s, rounded half up.",
+			"\n目标值：%[1]s 为基线 %[2]s "+how+" = %[5]s，四舍五入。",
+			t.money(g.Target), base, g.Growth.String(), g.Relief.String(), grouped(g.Exact.String()))
+		return
+	}
+	t.say("\nTarget: %[1]s is what %[6]s came to, %[2]s, "+how+" = %[5]s, rounded half up.",
+		"\n目标值：%[1]s 为 %[6]s 的实际 %[2]s "+how+" = %[5]s，四舍五入。",
+		t.money(g.Target), base, g.Growth.String(), g.Relief.String(), grouped(g.Exact.String()), t.b.Label(g.Period))
 }
 
 // when tells what the whole goal owes in the period.
@@ -207,11 +230,41 @@ func (t *teller) basis(b salesplan.Basis) string {
 
 // cell tells how one cell of the table of units and periods came to be.
 func (t *teller) cell(c *salesplan.CellShare, amount decimal.Decimal) {
+	whole := amount
+	if c.Odd != nil {
+		whole = whole.Sub(c.Odd.Amount)
+	}
 	t.say("\nBoth: fitted to the totals of units and periods the cell is %s; in whole steps of %s it is %s.",
-		"\n合并：按单元和期间的合计拟合后，该单元格为 %s；按最小单位 %s 取整后为 %s。", t.exact(c.Fitted), t.b.Metric().Step.String(), t.money(amount))
+		"\n合并：按单元和期间的合计拟合后，该单元格为 %s；按最小单位 %s 取整后为 %s。", t.exact(c.Fitted), t.b.Metric().Step.String(), t.money(whole))
 	t.say("Up to here this unit has been given %s of %s fitted, this period %s of %s: both within a step.",
 		"至此，该单元已分配 %s（拟合值 %s），该期间已分配 %s（拟合值 %s），相差均不足一个最小单位。",
 		t.money(c.Row.Given), t.exact(c.Row.Fitted), t.money(c.Column.Given), t.exact(c.Column.Fitted))
+	t.odd(c.Odd)
+}
+
+// odd tells what a cell has beyond whole steps, and of which locks.
+func (t *teller) odd(o *salesplan.OddShare) {
+	if o == nil {
+		return
+	}
+	const most = 3
+	var locks []string
+	for i, l := range o.Locks {
+		if i == most {
+			locks = append(locks, "…")
+			break
+		}
+		var at []string
+		for _, u := range l.Units {
+			at = append(at, t.name(u))
+		}
+		locks = append(locks, strings.TrimSpace(strings.Join(at, " / ")+" "+t.b.Label(l.Period))+" = "+t.money(l.Amount))
+	}
+	if o.Rest {
+		t.say("Beyond whole steps it carries %s, the rest of locks: %s.", "此外承担锁定值的零头 %s：%s。", t.money(o.Amount), strings.Join(locks, "; "))
+		return
+	}
+	t.say("Beyond whole steps it has %s, as it is locked: %s.", "此外因锁定另有零头 %s：%s。", t.money(o.Amount), strings.Join(locks, "; "))
 }
 
 // reduced divides whole numbers by what they have in common.

@@ -71,6 +71,10 @@ type GoalTargets struct {
 	Denominator *decimal.Decimal `json:"denominator,omitempty"`
 	Rate        *decimal.Decimal `json:"rate,omitempty"`
 
+	// Growth says how the goal's target came from its baseline; left out for one
+	// that is given.
+	Growth *salesplan.GrownTarget `json:"growth,omitempty"`
+
 	// Axes are the axes over which the goal is split, Grains the periods, from
 	// the coarsest.
 	Axes   []string         `json:"axes"`
