@@ -95,12 +95,12 @@ func (cs *cascade) bound() error {
 			totals = append(totals, blockLimit{k.tuples, k.at, l})
 		}
 	}
-	if len(totals) > 0 {
-		cs.spreadTotals(totals, &c)
-	}
 	b.onCells = len(blocks) > 0
-	if c.Len() == 0 && (len(blocks) > 0 || cs.odd != nil) {
+	if len(blocks) > 0 || cs.odd != nil {
 		cs.spreadBlocks(blocks, &c)
+	}
+	if c.Len() == 0 && len(totals) > 0 {
+		cs.spreadTotals(totals, &c)
 	}
 	return c.Err()
 }
@@ -264,61 +264,6 @@ func (b *cascadeBounds) place(cs *cascade, kind placeKind, nodes []int32, s stre
 		p.narrow(l)
 		b.pairs[cs.pairOf(nodes)] = p
 	}
-}
-
-// spreadTotals divides limits of totals of units that change teams over what
-// they owe in each, in proportion to the ideal cells.
-func (cs *cascade) spreadTotals(totals []blockLimit, c *diag.Collector) {
-	if cs.peopleStand() {
-		cs.season = cs.seasonRow()
-	}
-	seeds, cols := newSeeder(cs, len(cs.axes)), len(cs.grid.pieces)
-	for _, k := range totals {
-		kind := cs.placeKind(boundPlace{k.limit.rule, k.places, k.at})
-		if k.limit.hi < k.limit.lo { // less than nothing
-			cs.bounds.place(cs, kind, k.places[0], k.at, k.limit)
-			continue
-		}
-		ideals := make([]apportion.Fixed, len(k.places))
-		for i, nodes := range k.places {
-			for _, cell := range cs.blockCells(blockLimit{places: [][]int32{nodes}, at: k.at}) {
-				ideals[i] = ideals[i].Add(seeds.fixed(cell / cols)[cell%cols])
-			}
-		}
-		lo, hi, ok := cs.spreadLimit(k.limit, ideals, c)
-		if !ok {
-			continue
-		}
-		cs.bounds.stints[k.limit.rule] = true
-		for i, nodes := range k.places {
-			l := limit{lo[i], apportion.Unbounded, k.limit.rule}
-			if hi != nil {
-				l.hi = hi[i]
-			}
-			cs.bounds.place(cs, kind, nodes, k.at, l)
-		}
-	}
-}
-
-// spreadLimit divides a limit in proportion to ideals; there is no hi where it
-// has none. It reports false where nobody is there to have a part.
-func (cs *cascade) spreadLimit(l limit, ideals []apportion.Fixed, c *diag.Collector) (lo, hi []int64, ok bool) {
-	sum := new(big.Int)
-	for _, x := range ideals {
-		sum.Add(sum, x.Big())
-	}
-	if sum.Sign() == 0 {
-		if l.lo > 0 {
-			c.Add(&diag.Fault{Code: diag.Infeasible, Path: index("/goal/split/bounds", l.rule), Bound: "nobody is there to owe it"})
-		}
-		return nil, nil, false
-	}
-	lo = spreadOver(l.lo, ideals, sum)
-	if l.hi != apportion.Unbounded { // beyond the least, so that no part's most is below its least
-		hi = spreadOver(max(l.hi-l.lo, 0), ideals, sum)
-		addRow(hi, lo)
-	}
-	return lo, hi, true
 }
 
 // excludedByOthers is said of bounds that exclude each other.

@@ -62,13 +62,16 @@ func TestCascade_Bounds(t *testing.T) {
 func requireBounds(t *testing.T, b *Breakdown, req CascadeRequest) {
 	t.Helper()
 	for _, r := range req.Goal.Split.Bounds {
-		at := At{Units: make([]string, len(req.Goal.Split.Axes))}
-		for _, id := range r.units() {
+		at := At{Units: make([]string, len(req.Goal.Split.Axes)), Parents: make([]string, len(req.Goal.Split.Axes))}
+		for k, id := range r.units() {
 			for a, rule := range req.Goal.Split.Axes {
 				for _, axis := range req.Axes {
 					for _, u := range axis.Units {
 						if axis.ID == rule.Axis && u.ID == id {
 							at.Units[a] = id
+							if k < len(r.Parents) {
+								at.Parents[a] = r.Parents[k]
+							}
 						}
 					}
 				}

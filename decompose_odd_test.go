@@ -26,16 +26,28 @@ func fixed(unit, period, amount string) BoundRule {
 	return BoundRule{Unit: unit, Period: period, Lock: null(amount)}
 }
 
-// offStep lists the cells that are no multiple of the step.
+// offStep lists the cells that are no multiple of the step; those of units that
+// change teams after their teams.
 func offStep(t *testing.T, b *Breakdown) map[string]string {
 	t.Helper()
 	out := map[string]string{}
 	for _, r := range allRows(t, b, Query{LeafOnly: true}) {
 		if !r.Amount.Mod(b.Metric().Step).IsZero() {
-			out[strings.Trim(strings.Join(r.Units, "/"), "/")+" "+b.Label(r.Period)] = b.Text(r.Amount)
+			out[nameOfCell(r)+" "+b.Label(r.Period)] = b.Text(r.Amount)
 		}
 	}
 	return out
+}
+
+func nameOfCell(r Row) string {
+	var names []string
+	for k, id := range r.Units {
+		if r.Parents != nil && r.Parents[k] != "" {
+			names = append(names, r.Parents[k])
+		}
+		names = append(names, id)
+	}
+	return strings.Trim(strings.Join(names, "/"), "/")
 }
 
 // requireOdd checks that all adds up, that every lock and bound holds, and that
@@ -58,9 +70,11 @@ func requireOdd(t *testing.T, b *Breakdown, req CascadeRequest) {
 			named[f.Subject.ID+" "+args["period"]] = args["amount"]
 		case codeOddLock:
 			locks++
-			place := f.Subject.ID + " " + args["period"]
-			if _, leaf := offStep(t, b)[place]; leaf {
-				named[place] = args["amount"]
+			for _, r := range allRows(t, b, Query{LeafOnly: true}) {
+				plain := strings.Trim(strings.Join(r.Units, "/"), "/")
+				if full := nameOfCell(r); (f.Subject.ID == full || f.Subject.ID == plain) && b.Label(r.Period) == args["period"] && b.Text(r.Amount) == args["amount"] {
+					named[full+" "+args["period"]] = args["amount"]
+				}
 			}
 		}
 	}
@@ -79,17 +93,39 @@ func requireOdd(t *testing.T, b *Breakdown, req CascadeRequest) {
 	}
 	for _, r := range allRows(t, b, Query{}) {
 		require.False(t, r.Amount.Sign()*req.Goal.Target.Sign() < 0, "%v against the goal's sign", r)
-		x, err := b.Amount(At{Units: r.Units, Period: r.Period})
+		at := At{Units: r.Units, Parents: r.Parents, Period: r.Period}
+		x, err := b.Amount(at)
 		require.NoError(t, err)
 		require.True(t, x.Equal(r.Amount))
-		e, err := b.Explain(At{Units: r.Units, Period: r.Period})
+		e, err := b.Explain(at)
 		require.NoError(t, err)
 		require.True(t, e.Amount.Equal(r.Amount))
 		requireExplained(t, b, e)
 		if e.Cell != nil {
 			require.Equal(t, !r.Amount.Mod(b.Metric().Step).IsZero(), e.Cell.Odd != nil, "%v", r)
 		}
+		requireStints(t, b, r)
 	}
+}
+
+// requireStints checks that what a row's units owe in all teams together is
+// explained by parts that add up to it, with what cells have beyond whole steps.
+func requireStints(t *testing.T, b *Breakdown, r Row) {
+	t.Helper()
+	if r.Parents == nil {
+		return
+	}
+	e, err := b.Explain(At{Units: r.Units, Period: r.Period})
+	require.NoError(t, err)
+	sum := decimal.Decimal{}
+	for _, s := range e.Stints {
+		sum = sum.Add(s.Amount)
+		if s.Cell != nil {
+			require.Equal(t, !s.Amount.Mod(b.Metric().Step).IsZero(), s.Cell.Odd != nil, "%v", r)
+			requireCell(t, b.cs.table, s.Cell, lessOddShare(s.Amount, s.Cell), b.Metric().Step)
+		}
+	}
+	require.True(t, e.Stints == nil || sum.Equal(e.Amount))
 }
 
 // A plan in thousands whose January is closed: the actuals hold to the fen, what
@@ -162,6 +198,10 @@ func TestCascade_OddLocks(t *testing.T) {
 // randomOdd draws a small goal and locks near what it owes, most of them off the
 // step.
 func randomOdd(r *rand.Rand) (CascadeRequest, bool) {
+	return randomOddWith(r, func(*CascadeRequest) {})
+}
+
+func randomOddWith(r *rand.Rand, change func(*CascadeRequest)) (CascadeRequest, bool) {
 	req := flow("1", "2027", chosen(r, []calendar.Grain{"quarter", "month"}, []calendar.Grain{"month"}, quarters, []calendar.Grain{"half"}),
 		"company", "east < company", "a < east", "b < east", "west < company", "c < west", "d < west")
 	req.Metric.Step = dec(chosen(r, "1", "1000", "0.05", "0.01"))
@@ -191,6 +231,7 @@ func randomOdd(r *rand.Rand) (CascadeRequest, bool) {
 	if r.IntN(3) == 0 {
 		req.Goal.Target = req.Goal.Target.Neg()
 	}
+	change(&req)
 	free, err := Cascade(context.Background(), req)
 	if err != nil {
 		return req, false
@@ -209,10 +250,18 @@ func randomOdd(r *rand.Rand) (CascadeRequest, bool) {
 			x.Period = free.cs.grid.pieces[0]
 		}
 		b := BoundRule{}
-		for _, u := range x.Units {
+		place := At{Units: x.Units, Period: x.Period}
+		one := x.Parents != nil && r.IntN(2) == 0
+		for k, u := range x.Units {
 			if u != "" {
 				b.Units = append(b.Units, u)
+				if one {
+					b.Parents = append(b.Parents, x.Parents[k])
+				}
 			}
+		}
+		if one {
+			place.Parents = x.Parents
 		}
 		if x.Period != free.Period() {
 			b.Period = x.Period.First.String() + "/" + x.Period.Last.String()
@@ -220,7 +269,7 @@ func randomOdd(r *rand.Rand) (CascadeRequest, bool) {
 		if len(b.Units) == 0 && b.Period == "" {
 			continue
 		}
-		d, _ := free.Amount(At{Units: x.Units, Period: x.Period})
+		d, _ := free.Amount(place)
 		b.Lock = decimal.NewNullDecimal(d.Add(req.Metric.Step.Mul(decimal.New(r.Int64N(2000)-1000, -3))))
 		switch r.IntN(6) {
 		case 0:

@@ -179,9 +179,12 @@ func TestCascadeStock_Bounds(t *testing.T) {
 func requireStockBounds(t *testing.T, s *StockBreakdown, bounds []BoundRule) {
 	t.Helper()
 	for _, b := range bounds {
-		at := At{Units: make([]string, len(s.Axes()))}
-		for _, id := range b.units() {
-			at.Units[s.moves.axisOf(id)] = id
+		at := At{Units: make([]string, len(s.Axes())), Parents: make([]string, len(s.Axes()))}
+		for k, id := range b.units() {
+			a := s.moves.axisOf(id)
+			if at.Units[a] = id; k < len(b.Parents) {
+				at.Parents[a] = b.Parents[k]
+			}
 		}
 		x, err := s.Amount(at)
 		require.NoError(t, err)
@@ -341,7 +344,7 @@ func TestCascadeStock_AxesProperty(t *testing.T) {
 		rows, err := s.Rows(Query{})
 		require.NoError(t, err)
 		for row := range rows {
-			x, err := s.Amount(At{Units: row.Units, Period: row.Period})
+			x, err := s.Amount(At{Units: row.Units, Parents: row.Parents, Period: row.Period})
 			require.NoError(t, err)
 			require.True(t, x.Equal(row.Amount), "%v", row)
 		}

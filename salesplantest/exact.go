@@ -3,6 +3,7 @@ package salesplantest
 import (
 	"fmt"
 	"iter"
+	"math/big"
 	"slices"
 	"strings"
 	"testing"
@@ -15,7 +16,8 @@ import (
 // RequireExact fails the test at once unless the breakdown adds up everywhere:
 //
 //   - the whole is the goal's target, times its recurrences;
-//   - every amount is a multiple of the metric's step;
+//   - every amount is a multiple of the metric's step; with locks off the step, of
+//     the largest amount of which the step and these locks are;
 //   - every unit of every axis is the sum of its sub-units, in every period of
 //     every grain; a unit with axes below it is also the sum of each of them,
 //     and a unit of a later axis alone the sum over the units before it;
@@ -77,6 +79,9 @@ func shapeOf(b *salesplan.Breakdown) (shape, error) {
 	if err != nil {
 		return s, err
 	}
+	if s.step, err = stepOf(b); err != nil {
+		return s, err
+	}
 	for _, w := range e.When {
 		s.target = s.target.Add(w.Target)
 	}
@@ -95,6 +100,30 @@ func shapeOf(b *salesplan.Breakdown) (shape, error) {
 		coarser = start
 	}
 	return s, nil
+}
+
+// stepOf returns the metric's step or, with locks off the step, of which findings
+// tell, what it has in common with them.
+func stepOf(b *salesplan.Breakdown) (decimal.Decimal, error) {
+	step := b.Metric().Step
+	for _, f := range b.Findings() {
+		if f.Code != "lock-off-step" {
+			continue
+		}
+		for _, a := range f.Args {
+			if a.Name != "amount" {
+				continue
+			}
+			lock, err := decimal.NewFromString(a.Text)
+			if err != nil {
+				return step, fmt.Errorf("the lock of %s: %w", f.Subject.ID, err)
+			}
+			exp := min(step.Exponent(), lock.Exponent())
+			units := func(d decimal.Decimal) *big.Int { return d.Abs().Shift(-exp).BigInt() }
+			step = decimal.NewFromBigInt(new(big.Int).GCD(nil, nil, units(step), units(lock)), exp)
+		}
+	}
+	return step, nil
 }
 
 // check reads rows in the order of [salesplan.Breakdown.Rows] and returns the

@@ -3,6 +3,7 @@ package salesplantest
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -126,6 +127,43 @@ func TestRequireExact_Transfers(t *testing.T) {
 		require.Positive(t, count, "%v", rows[i])
 	}
 	require.Greater(t, moved, 50)
+}
+
+// Locks off the step, of units that change teams too, leave sums exact to their
+// last digit; an amount that is off by less than the step is found.
+func TestRequireExact_OddLocks(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 79))
+	solved := 0
+	for range 60 {
+		day := calendar.On(2027, 1, 1).AddDays(1 + rng.IntN(360))
+		lock := decimal.New(20_000+rng.Int64N(400_000), -2)
+		month := calendar.Month(2027, 1+rng.IntN(12)).String()
+		b, err := salesplan.Cascade(context.Background(), salesplan.CascadeRequest{
+			Metric: salesplan.Metric{ID: "units", Step: decimal.NewFromInt(5)},
+			Axes: []salesplan.Axis{
+				{ID: "org", Units: []salesplan.Unit{{ID: "a"}, {ID: "b"}, {ID: "p", Parent: "a", Transfers: []salesplan.UnitTransfer{{On: day, To: "b"}}}, {ID: "q", Parent: "a"}, {ID: "r", Parent: "b"}}},
+				{ID: "product", Units: []salesplan.Unit{{ID: "x"}, {ID: "y"}}},
+			},
+			Goal: salesplan.Goal{ID: "g", Metric: "units", Period: "2027", Target: decimal.NewFromInt(120_000), Split: &salesplan.SplitRule{
+				Grains: []calendar.Grain{calendar.GrainQuarter, calendar.GrainMonth}, Axes: []salesplan.AxisRule{{Axis: "org"}, {Axis: "product"}},
+				Bounds: []salesplan.BoundRule{{Unit: "p", Period: month, Lock: decimal.NewNullDecimal(lock)}}}},
+		})
+		require.NoError(t, err, "%s %s", day, month)
+		r := &recorder{}
+		RequireExact(r, b)
+		require.Empty(t, r.errors)
+		require.Empty(t, r.fatal)
+		solved++
+
+		s, err := shapeOf(b)
+		require.NoError(t, err)
+		rows := rowsOf(t, b)
+		i := rng.IntN(len(rows))
+		rows[i].Amount = rows[i].Amount.Add(s.step)
+		_, count := check(s, slices.Values(rows))
+		require.Positive(t, count, "%v", rows[i])
+	}
+	require.Equal(t, 60, solved)
 }
 
 // small is a breakdown of two axes whose rows can be counted by hand: 3 people

@@ -255,7 +255,10 @@ func (t *teller) odd(o *salesplan.OddShare) {
 			break
 		}
 		var at []string
-		for _, u := range l.Units {
+		for k, u := range l.Units {
+			if k < len(l.Parents) && l.Parents[k] != "" {
+				at = append(at, t.name(l.Parents[k]))
+			}
 			at = append(at, t.name(u))
 		}
 		locks = append(locks, strings.TrimSpace(strings.Join(at, " / ")+" "+t.b.Label(l.Period))+" = "+t.money(l.Amount))
