@@ -1,6 +1,7 @@
 package salesplan
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -190,6 +191,7 @@ func (r *stockRun) walk(ctx context.Context) error {
 		r.drops = zeroRows(len(level), len(r.pieces))
 	}
 	before := make([]int64, len(level))
+	groups := r.movers()
 	for p := range r.pieces {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -198,15 +200,68 @@ func (r *stockRun) walk(ctx context.Context) error {
 		for u := range r.gains {
 			level[u] += r.gains[u][p]
 		}
+		first := len(r.transfers)
+		r.takeAlong(level, groups, p)
 		if err := r.lose(level, p); err != nil {
 			return err
 		}
 		r.handOver(level, p)
+		r.transfers = append(r.transfers[:first], merged(r.transfers[first:])...)
 		for u := range level {
 			r.moves[u][p] = level[u] - before[u]
 		}
 	}
 	return nil
+}
+
+// movers lists the slots of each tuple of units of which some change teams.
+func (r *stockRun) movers() [][]int {
+	var out [][]int
+	for slot := range r.opening {
+		kin := r.kin(slot)
+		if len(kin) < 2 || r.slotOf(kin[0]) != slot {
+			continue
+		}
+		var slots []int
+		for _, nodes := range kin {
+			slots = append(slots, r.slotOf(nodes))
+		}
+		out = append(out, slots)
+	}
+	return out
+}
+
+// takeAlong moves what units that change teams lose in one of them and have in
+// another: they take it along on the day, not at the end of the leaf period.
+func (r *stockRun) takeAlong(level []int64, groups [][]int, p int) {
+	for _, slots := range groups {
+		for _, to := range slots {
+			for _, from := range slots {
+				n := min(r.drops[to][p]-level[to], level[from]-r.drops[from][p])
+				if n <= 0 {
+					continue
+				}
+				r.transfers = append(r.transfers, transfer{from, to, p, n})
+				level[from] -= n
+				level[to] += n
+			}
+		}
+	}
+}
+
+// merged returns the transfers of a leaf period in the order of who had it, one
+// for each pair.
+func merged(list []transfer) []transfer {
+	slices.SortStableFunc(list, func(x, y transfer) int { return cmp.Or(cmp.Compare(x.from, y.from), cmp.Compare(x.to, y.to)) })
+	var out []transfer
+	for _, x := range list {
+		if k := len(out) - 1; k >= 0 && out[k].from == x.from && out[k].to == x.to {
+			out[k].amount += x.amount
+			continue
+		}
+		out = append(out, x)
+	}
+	return out
 }
 
 func zeroRows(n, cols int) [][]int64 {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/salesplan/salesplan"
 	"github.com/salesplan/salesplan/calendar"
@@ -137,7 +138,7 @@ func TestRequireExact_OddLocks(t *testing.T) {
 	for range 60 {
 		day := calendar.On(2027, 1, 1).AddDays(1 + rng.IntN(360))
 		lock := decimal.New(20_000+rng.Int64N(400_000), -2)
-		month := calendar.Month(2027, 1+rng.IntN(12)).String()
+		month := calendar.Month(2027, time.Month(1+rng.IntN(12))).String()
 		b, err := salesplan.Cascade(context.Background(), salesplan.CascadeRequest{
 			Metric: salesplan.Metric{ID: "units", Step: decimal.NewFromInt(5)},
 			Axes: []salesplan.Axis{
