@@ -34,6 +34,7 @@ func (e Explanation) MarshalJSON() ([]byte, error) {
 		Step    string          `json:"step"`
 		Fiscal  calendar.Fiscal `json:"fiscal,omitzero"`
 		Cells   int             `json:"cells"`
+		Target  *GrownTarget    `json:"target,omitempty"`
 		Sum     []SumPart       `json:"sum,omitempty"`
 		When    []PeriodShare   `json:"when"`
 		Who     []UnitShare     `json:"who,omitempty"`
@@ -41,6 +42,7 @@ func (e Explanation) MarshalJSON() ([]byte, error) {
 		Ramp    *RampShare      `json:"ramp,omitempty"`
 		Cell    *CellShare      `json:"cell,omitempty"`
 		Fitted  string          `json:"fitted,omitempty"`
+		Stints  []StintShare    `json:"stints,omitempty"`
 		Binds   []BindShare     `json:"binds,omitempty"`
 		Rate    *RateShare      `json:"rate,omitempty"`
 		Stock   *StockShare     `json:"stock,omitempty"`
@@ -48,9 +50,22 @@ func (e Explanation) MarshalJSON() ([]byte, error) {
 		Issued  string        `json:"issued,omitempty"`
 		Replans []ReplanShare `json:"replans,omitempty"`
 	}{
-		e.Goal, e.Metric, e.At, amountText(e.Amount), e.Measure, amountText(e.Step), e.Fiscal, e.Cells, e.Sum, e.When, e.Who,
-		e.Ideal, e.Ramp, e.Cell, boundText(e.Fitted), e.Binds, e.Rate, e.Stock, boundText(e.Issued), e.Replans,
+		e.Goal, e.Metric, e.At, amountText(e.Amount), e.Measure, amountText(e.Step), e.Fiscal, e.Cells, e.Target, e.Sum, e.When, e.Who,
+		e.Ideal, e.Ramp, e.Cell, boundText(e.Fitted), e.Stints, e.Binds, e.Rate, e.Stock, boundText(e.Issued), e.Replans,
 	})
+}
+
+// MarshalJSON writes the part with amounts as text.
+func (s StintShare) MarshalJSON() ([]byte, error) {
+	return marshalPlain(struct {
+		Parents []string          `json:"parents"`
+		Days    []calendar.Period `json:"days"`
+		Cells   int               `json:"cells"`
+		Who     []UnitShare       `json:"who,omitempty"`
+		Ideal   []IdealShare      `json:"ideal,omitempty"`
+		Cell    *CellShare        `json:"cell,omitempty"`
+		Amount  string            `json:"amount"`
+	}{s.Parents, s.Days, s.Cells, s.Who, s.Ideal, s.Cell, amountText(s.Amount)})
 }
 
 // MarshalJSON writes the part with amounts as text.
@@ -105,10 +120,11 @@ func (c CellShare) MarshalJSON() ([]byte, error) {
 		Min          string       `json:"min,omitempty"`
 		Max          string       `json:"max,omitempty"`
 		Forced       bool         `json:"forced,omitempty"`
+		Odd          *OddShare    `json:"odd,omitempty"`
 		Row          RunningTotal `json:"row"`
 		Column       RunningTotal `json:"column"`
 	}{
-		c.Seed, c.RowFactor, c.ColumnFactor, amountText(c.Fitted), boundText(c.Min), boundText(c.Max), c.Forced, c.Row, c.Column,
+		c.Seed, c.RowFactor, c.ColumnFactor, amountText(c.Fitted), boundText(c.Min), boundText(c.Max), c.Forced, c.Odd, c.Row, c.Column,
 	})
 }
 
@@ -127,12 +143,18 @@ func (e *Explanation) Equal(other *Explanation) bool {
 		return e == other
 	}
 	return e.Goal == other.Goal && e.Metric == other.Metric && e.At.Period == other.At.Period &&
-		slices.Equal(e.At.Units, other.At.Units) && e.Amount.Equal(other.Amount) && e.Cells == other.Cells &&
+		slices.Equal(e.At.Units, other.At.Units) && slices.Equal(e.At.Parents, other.At.Parents) && e.Amount.Equal(other.Amount) && e.Cells == other.Cells && e.Target.same(other.Target) &&
 		slices.EqualFunc(e.When, other.When, PeriodShare.same) && slices.EqualFunc(e.Who, other.Who, UnitShare.same) &&
 		e.Measure == other.Measure && e.Step.Equal(other.Step) && e.Fiscal == other.Fiscal && slices.EqualFunc(e.Sum, other.Sum, SumPart.same) &&
 		slices.EqualFunc(e.Ideal, other.Ideal, IdealShare.same) && e.Ramp.same(other.Ramp) && sameBound(e.Fitted, other.Fitted) &&
 		slices.EqualFunc(e.Binds, other.Binds, BindShare.same) && e.Rate.same(other.Rate) && e.Stock.same(other.Stock) &&
-		e.Cell.same(other.Cell) && sameBound(e.Issued, other.Issued) && slices.EqualFunc(e.Replans, other.Replans, ReplanShare.same)
+		e.Cell.same(other.Cell) && slices.EqualFunc(e.Stints, other.Stints, StintShare.same) &&
+		sameBound(e.Issued, other.Issued) && slices.EqualFunc(e.Replans, other.Replans, ReplanShare.same)
+}
+
+func (s StintShare) same(o StintShare) bool {
+	return slices.Equal(s.Parents, o.Parents) && slices.Equal(s.Days, o.Days) && s.Cells == o.Cells &&
+		slices.EqualFunc(s.Who, o.Who, UnitShare.same) && slices.EqualFunc(s.Ideal, o.Ideal, IdealShare.same) && s.Cell.same(o.Cell) && s.Amount.Equal(o.Amount)
 }
 
 func (s PeriodShare) same(o PeriodShare) bool {
@@ -152,7 +174,7 @@ func (c *CellShare) same(o *CellShare) bool {
 		return c == o
 	}
 	return c.Seed == o.Seed && c.RowFactor == o.RowFactor && c.ColumnFactor == o.ColumnFactor && c.Forced == o.Forced &&
-		c.Fitted.Equal(o.Fitted) && sameBound(c.Min, o.Min) && sameBound(c.Max, o.Max) && c.Row.same(o.Row) && c.Column.same(o.Column)
+		c.Fitted.Equal(o.Fitted) && c.Odd.same(o.Odd) && sameBound(c.Min, o.Min) && sameBound(c.Max, o.Max) && c.Row.same(o.Row) && c.Column.same(o.Column)
 }
 
 func (r RunningTotal) same(o RunningTotal) bool {

@@ -136,7 +136,7 @@ func (s *diffSide) amounts(nodes []int32, buf []int64) []int64 {
 	if s.stock == nil {
 		return row
 	}
-	level := s.stock.opens(nodes[0])
+	level := s.stock.opens(nodes)
 	buf = buf[:0]
 	for _, x := range row {
 		level += x
@@ -213,19 +213,16 @@ func (s *diffSide) twin(other *diffSide, k, i int, n int32) int32 {
 	if !ok {
 		return -1
 	}
-	if mine.twins[id] == nil && theirs.twins[id] == nil {
+	if mine.nodes[m].next == 0 && theirs.alone(n) {
 		return m
 	}
-	places := mine.twins[id]
-	if places == nil {
-		places = []int32{m}
-	}
-	for _, place := range places {
-		if parentID(mine, place) == parentID(theirs, n) {
-			return place
+	found := int32(-1)
+	mine.nodesOf(m, func(place int32) {
+		if found < 0 && parentID(mine, place) == parentID(theirs, n) {
+			found = place
 		}
-	}
-	return -1
+	})
+	return found
 }
 
 func parentID(t *tree, n int32) string {

@@ -27,12 +27,17 @@ func (e *Explanation) eachUnit(f func(id string)) {
 	for _, id := range e.At.Units {
 		f(id)
 	}
-	for _, u := range e.Who {
-		f(u.Unit)
+	for _, id := range e.At.Parents {
+		f(id)
 	}
-	for _, u := range e.Ideal {
-		f(u.Unit)
-		f(u.Season)
+	e.Cell.eachUnit(f)
+	eachOnWay(e.Who, e.Ideal, f)
+	for _, s := range e.Stints {
+		for _, id := range s.Parents {
+			f(id)
+		}
+		s.Cell.eachUnit(f)
+		eachOnWay(s.Who, s.Ideal, f)
 	}
 	if e.Ramp != nil {
 		for _, u := range e.Ramp.Others {
@@ -43,6 +48,9 @@ func (e *Explanation) eachUnit(f func(id string)) {
 		for _, id := range p.Units {
 			f(id)
 		}
+		for _, id := range p.Parents {
+			f(id)
+		}
 	}
 	for _, x := range e.Binds {
 		f(x.Owner)
@@ -50,6 +58,32 @@ func (e *Explanation) eachUnit(f func(id string)) {
 	for _, r := range e.Replans {
 		for _, m := range r.Moves {
 			f(m.Unit)
+		}
+	}
+}
+
+// eachOnWay calls f with the units on the way down to one.
+func eachOnWay(who []UnitShare, ideals []IdealShare, f func(id string)) {
+	for _, u := range who {
+		f(u.Unit)
+	}
+	for _, u := range ideals {
+		f(u.Unit)
+		f(u.Season)
+	}
+}
+
+// eachUnit calls f with the units of the locks that a cell has a part of.
+func (c *CellShare) eachUnit(f func(id string)) {
+	if c == nil || c.Odd == nil {
+		return
+	}
+	for _, l := range c.Odd.Locks {
+		for _, id := range l.Units {
+			f(id)
+		}
+		for _, id := range l.Parents {
+			f(id)
 		}
 	}
 }

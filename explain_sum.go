@@ -10,10 +10,12 @@ import (
 
 // A SumPart is an amount of which a sum is made.
 type SumPart struct {
-	// Units are those of the part, one for each axis, and Period is its own.
-	Units  []string        `json:"units"`
-	Period calendar.Period `json:"period"`
-	Amount decimal.Decimal `json:"amount"`
+	// Units are those of the part, one for each axis, Parents the units above
+	// those that change teams, as in [Row], and Period is its own.
+	Units   []string        `json:"units"`
+	Parents []string        `json:"parents,omitempty"`
+	Period  calendar.Period `json:"period"`
+	Amount  decimal.Decimal `json:"amount"`
 }
 
 // maxSumParts is how many parts an explanation lists.
@@ -28,8 +30,8 @@ func (b *Breakdown) explainSum(at At, nodes []int32, s stretch) []SumPart {
 	for len(units) < len(nodes) && len(b.cs.rule.Axes) > 0 {
 		units = append(units, "")
 	}
-	add := func(units []string, p calendar.Period) {
-		out = append(out, SumPart{Units: units, Period: p, Amount: b.chainAmount(At{Units: units, Period: p})})
+	add := func(units, parents []string, p calendar.Period) {
+		out = append(out, SumPart{Units: units, Parents: parents, Period: p, Amount: b.chainAmount(At{Units: units, Parents: parents, Period: p})})
 	}
 	if a := b.sumAxis(nodes); a >= 0 {
 		t := b.cs.axes[a].tree
@@ -39,9 +41,9 @@ func (b *Breakdown) explainSum(at At, nodes []int32, s stretch) []SumPart {
 			return nil
 		}
 		t.children(nodes[a], func(c int32) {
-			more := slices.Clone(units)
-			more[a] = t.nodes[c].id
-			add(more, s.Period)
+			more, below := slices.Clone(units), slices.Clone(nodes)
+			more[a], below[a] = t.nodes[c].id, c
+			add(more, b.cs.parentsOf(below), s.Period)
 		})
 	} else {
 		ps := b.finer(s)
@@ -49,14 +51,14 @@ func (b *Breakdown) explainSum(at At, nodes []int32, s stretch) []SumPart {
 			return nil
 		}
 		for _, p := range ps {
-			add(units, p.Period)
+			add(units, at.Parents, p.Period)
 		}
 	}
 	var sum decimal.Decimal
 	for _, x := range out {
 		sum = sum.Add(x.Amount)
 	}
-	if len(out) < 2 || !sum.Equal(b.chainAmount(At{Units: at.Units, Period: s.Period})) {
+	if len(out) < 2 || !sum.Equal(b.chainAmount(At{Units: at.Units, Parents: at.Parents, Period: s.Period})) {
 		return nil // of a unit that stands at several places
 	}
 	return out
@@ -111,12 +113,13 @@ func (b *Breakdown) explainFitted(nodes []int32, s stretch) decimal.Decimal {
 // MarshalJSON writes the part with its amount as text.
 func (p SumPart) MarshalJSON() ([]byte, error) {
 	return marshalPlain(struct {
-		Units  []string        `json:"units"`
-		Period calendar.Period `json:"period"`
-		Amount string          `json:"amount"`
-	}{p.Units, p.Period, amountText(p.Amount)})
+		Units   []string        `json:"units"`
+		Parents []string        `json:"parents,omitempty"`
+		Period  calendar.Period `json:"period"`
+		Amount  string          `json:"amount"`
+	}{p.Units, p.Parents, p.Period, amountText(p.Amount)})
 }
 
 func (p SumPart) same(o SumPart) bool {
-	return slices.Equal(p.Units, o.Units) && p.Period == o.Period && p.Amount.Equal(o.Amount)
+	return slices.Equal(p.Units, o.Units) && slices.Equal(p.Parents, o.Parents) && p.Period == o.Period && p.Amount.Equal(o.Amount)
 }

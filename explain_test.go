@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/big"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/salesplan/salesplan/calendar"
@@ -16,8 +17,13 @@ import (
 // fillExplanation gives an explanation all that one can have.
 func fillExplanation(e *Explanation, bound decimal.NullDecimal) {
 	d := bound.Decimal
+	e.At.Parents, e.Target = []string{"a", "b"}, &GrownTarget{Mode: GrowthAdditive}
+	e.Cell.Odd = &OddShare{d, true, []LockShare{{[]string{"b"}, []string{"", "team"}, calendar.Month(2027, 6), d}}}
+	e.Stints = []StintShare{{Parents: []string{"team", ""}, Days: []calendar.Period{e.At.Period}, Cells: 1, Who: slices.Clone(e.Who), Ideal: slices.Clone(e.Ideal), Amount: e.Amount}}
+	cell := *e.Cell
+	e.Stints[0].Cell = &cell
 	e.Measure, e.Fiscal, e.Fitted, e.Issued = "CNY", calendar.Fiscal{FirstMonth: 4}, bound, bound
-	e.Sum = []SumPart{{e.At.Units, calendar.Month(2027, 6), d}}
+	e.Sum = []SumPart{{e.At.Units, []string{"a"}, calendar.Month(2027, 6), d}}
 	e.Ramp = &RampShare{Before: calendar.Month(2027, 5), Others: []AbsenceShare{{Axis: "org", Unit: "a", Days: 1, By: d}}}
 	e.Binds = []BindShare{{Goal: "child", Owner: "b", Binding: BindingFixed, Period: calendar.Year(2027), Total: d, Here: bound}}
 	e.Rate = &RateShare{Metric: "share", Over: "market", Better: BetterHigher}
@@ -216,7 +222,7 @@ func TestExplain_Sum(t *testing.T) {
 		require.True(t, e.Fitted.Valid)
 		want, given := decimal.Decimal{}, decimal.Decimal{}
 		for _, r := range allRows(t, b, Query{LeafOnly: true}) {
-			if !isIn(b, r, e.At) {
+			if !isWithin(b, r, e.At) {
 				continue
 			}
 			c := explained(t, b, At{Units: r.Units, Period: r.Period})
@@ -228,7 +234,7 @@ func TestExplain_Sum(t *testing.T) {
 }
 
 // isIn reports whether a row lies in a place.
-func isIn(b *Breakdown, r Row, at At) bool {
+func isWithin(b *Breakdown, r Row, at At) bool {
 	for i, id := range at.Units {
 		t := b.cs.axes[i].tree
 		n, v := t.index[r.Units[i]], t.index[id]

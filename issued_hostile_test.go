@@ -216,7 +216,6 @@ func TestDecodeTargets_Forged(t *testing.T) {
 		{"heads below 0", func(f *issuedFile) {
 			f.Goals[0].State.Axes[0].Details[0].FTE = decimal.NewNullDecimal(dec("-1"))
 		}, "/goals/0/state/axes/0/details/0/fte negative"},
-		{"named that has one place", func(f *issuedFile) { f.Goals[0].State.Axes[0].Named = packedOf("2") }, "/goals/0/state/axes/0/named mismatch"},
 		{"weights below 0", func(f *issuedFile) { f.Goals[0].State.Axes[0].Weights = packedOf("0 1 -3 1 0") }, "/goals/0/state/axes/0/weights/0 syntax"},
 		{"weights of the first axis that differ", func(f *issuedFile) { f.Goals[0].State.Axes[0].Which = packedOf("0") }, "/goals/0/state/axes/0/which conflict"},
 		{"weights that are none", func(f *issuedFile) { f.Goals[0].State.Axes[1].Which = packedOf("0 1 5") }, "/goals/0/state/axes/1/which out-of-range"},
@@ -334,7 +333,7 @@ func TestDecodeTargets_Claims(t *testing.T) {
 			a := &s.Axes[0]
 			a.Units = append(slices.Repeat(a.Units[:1], 1), slices.Repeat([]issuedID{"u"}, 3000)...)
 			a.Parents = packedOf(strings.TrimSuffix(strings.Repeat("0 ", 3000), " "))
-			a.Weights, a.Named = packedOf(strings.TrimSuffix(strings.Repeat("1 ", 3001), " ")), packedOf("1")
+			a.Weights = packedOf(strings.TrimSuffix(strings.Repeat("1 ", 3001), " "))
 			s.Axes = slices.Repeat(s.Axes, 3)
 			s.Goal.Split.Axes = slices.Repeat(s.Goal.Split.Axes, 3)
 		},

@@ -53,6 +53,7 @@ type issuedStock struct {
 	Losses    packed `json:"losses" plan:"required"`
 
 	Transfers []Transfer     `json:"transfers,omitempty"`
+	Grown     *GrownTarget   `json:"grown,omitempty"`
 	Findings  []diag.Finding `json:"findings,omitempty"`
 }
 
@@ -61,12 +62,13 @@ type issuedRate struct {
 	Goal   Goal   `json:"goal" plan:"required"`
 	Metric Metric `json:"metric" plan:"required"`
 
-	// Denominator is the id of the goal by which it is divided; empty for a
-	// figure from outside.
+	// Denominator is the id of the goal by which it is divided, a flow or a
+	// stock; empty for a figure from outside.
 	Denominator string `json:"denominator,omitempty"`
 
 	// Given is the denominator of the whole goal.
 	Given    decimal.Decimal `json:"given" plan:"required"`
+	Grown    *GrownTarget    `json:"grown,omitempty"`
 	Findings []diag.Finding  `json:"findings,omitempty"`
 }
 
@@ -75,6 +77,9 @@ type issuedState struct {
 	Goal   Goal            `json:"goal" plan:"required"` // its split without bounds
 	Metric Metric          `json:"metric" plan:"required"`
 	Fiscal calendar.Fiscal `json:"fiscal,omitzero"`
+
+	// Grown says how the target came from a baseline, where it did.
+	Grown *GrownTarget `json:"grown,omitempty"`
 
 	// Workdays has a digit for each day of the goal's period, how many working
 	// days it counts; none where days are counted.
@@ -98,9 +103,33 @@ type issuedState struct {
 	Own    *issuedSeasons `json:"ownSeasons,omitempty"`
 	Bounds *issuedBounds  `json:"bounds,omitempty"`
 	Cross  *issuedCross   `json:"cross,omitempty"`
+	Odd    *issuedOdd     `json:"odd,omitempty"`
 
+	// Table has the cells in whole steps.
 	Table    issuedTable    `json:"table" plan:"required"`
 	Findings []diag.Finding `json:"findings,omitempty"`
+}
+
+// An issuedOdd is what cells have beyond whole steps.
+type issuedOdd struct {
+	// Unit is that of the amounts, a part of the step.
+	Unit decimal.Decimal `json:"unit" plan:"required"`
+
+	// Locks are those off the step.
+	Locks []issuedLock `json:"locks" plan:"required"`
+
+	// Cells are in the order of their places, three numbers for each: its place
+	// in the table, the amount in Unit, and the number of the lock that fixes it,
+	// or -1.
+	Cells packed `json:"cells" plan:"required"`
+}
+
+// An issuedLock is a lock off the step, as the plan had it.
+type issuedLock struct {
+	Units   []string        `json:"units,omitempty"`
+	Parents []string        `json:"parents,omitempty"`
+	Period  string          `json:"period,omitempty"`
+	Lock    decimal.Decimal `json:"lock"`
 }
 
 // An issuedLine is a timeLine but for its row.
@@ -120,9 +149,6 @@ type issuedAxis struct {
 	// second node on.
 	Units   []issuedID `json:"units" plan:"required"`
 	Parents packed     `json:"parents,omitempty"`
-
-	// Named are the nodes that are found by ids which stand at several places.
-	Named packed `json:"named,omitempty"`
 
 	// Presence says of each leaf that is not always there, or not fully, its
 	// place, a number of spans, and of each the day on which it begins, the day
@@ -152,7 +178,8 @@ func (x *issuedID) UnmarshalText(text []byte) error {
 // An issuedUnit is what is read of a unit after it was split.
 type issuedUnit struct {
 	Node      int                 `json:"node"`                // its place
-	Parent    string              `json:"parent,omitempty"`    // of the root, above the split
+	Parent    string              `json:"parent,omitempty"`    // of the root, above the split, and of who changes teams
+	Transfers []UnitTransfer      `json:"transfers,omitempty"` // to other teams
 	FTE       decimal.NullDecimal `json:"fte,omitzero"`        // full-time equivalents
 	Successor string              `json:"successor,omitempty"` // who takes over its stocks
 	Sells     []string            `json:"sells,omitempty"`     // of later axes

@@ -123,9 +123,10 @@ func (t *Targets) Only(goals ...string) (*Targets, error) {
 			continue
 		}
 		keep[k] = true
-		if r, ok := t.parts[k].(*RateBreakdown); ok && r.denominator != nil {
+		if r, ok := t.parts[k].(*RateBreakdown); ok && r.over() != nil {
+			over := r.over()
 			for j, p := range t.parts {
-				keep[j] = keep[j] || p == targetPart(r.denominator)
+				keep[j] = keep[j] || p.Goal() == over.Goal()
 			}
 		}
 	}

@@ -78,11 +78,14 @@ func (r *issuedReader) divide(rate *RateBreakdown, x *issuedRate, t *Targets, pa
 	if x.Denominator == "" || !r.known(x.Denominator, path+"/denominator") {
 		return
 	}
-	b, ok := t.parts[r.goals[x.Denominator]].(*Breakdown)
-	if !ok {
-		r.c.Add(&diag.Fault{Code: diag.Mismatch, Path: path + "/denominator", Value: x.Denominator, Bound: "a flow"})
+	switch part := t.parts[r.goals[x.Denominator]].(type) {
+	case *Breakdown:
+		rate.denominator = part
+	case *StockBreakdown:
+		rate.stock = part
+	default:
+		r.c.Add(&diag.Fault{Code: diag.Mismatch, Path: path + "/denominator", Value: x.Denominator, Bound: "a flow or a stock"})
 	}
-	rate.denominator = b
 }
 
 // part rebuilds one goal; nil beside faults.
@@ -122,6 +125,17 @@ func (r *issuedReader) kindFits(g *issuedGoal, path string) {
 	}
 }
 
+// grown checks that a goal has the target that its growth made.
+func (r *issuedReader) grown(x *GrownTarget, g Goal, path string) *GrownTarget {
+	if x != nil && !x.Target.Equal(g.Target) {
+		r.c.Add(&diag.Fault{Code: diag.Mismatch, Path: path + "/grown/target", Value: x.Target.String(), Bound: g.Target.String()})
+	}
+	if x != nil {
+		r.c.Add(checkEnum(x.Mode, growthModes(), path+"/grown/mode"))
+	}
+	return x
+}
+
 // own checks the goal and the metric of a stock or rate.
 func (r *issuedReader) own(g Goal, m Metric, kind MetricKind, state *Breakdown, path string) {
 	checkMetric(m, path+"/metric", r.c)
@@ -142,7 +156,7 @@ func (r *issuedReader) rate(x *issuedRate, b *Breakdown, path string) *RateBreak
 	if x.Given.Sign() <= 0 {
 		r.c.Add(&diag.Fault{Code: diag.OutOfRange, Path: path + "/given", Value: x.Given.String(), Bound: "more than 0"})
 	}
-	return &RateBreakdown{goal: x.Goal, metric: x.Metric, numerator: b, given: x.Given, findings: x.Findings}
+	return &RateBreakdown{goal: x.Goal, metric: x.Metric, numerator: b, given: x.Given, grown: r.grown(x.Grown, x.Goal, path), findings: x.Findings}
 }
 
 // stock rebuilds a stock around the changes of its leaves.
@@ -151,9 +165,8 @@ func (r *issuedReader) stock(x *issuedStock, moves *Breakdown, path string) *Sto
 	if !x.Metric.Step.Equal(moves.cs.metric.Step) {
 		r.c.Add(&diag.Fault{Code: diag.Mismatch, Path: path + "/metric/step", Value: x.Metric.Step.String(), Bound: moves.cs.metric.Step.String()})
 	}
-	leaves := len(moves.cs.axes[0].tree.leaves)
-	s := &StockBreakdown{goal: x.Goal, metric: x.Metric, moves: moves, transfers: x.Transfers, findings: x.Findings}
-	s.opening = r.steps(x.Opening, path+"/opening", leaves, false)
+	s := &StockBreakdown{goal: x.Goal, metric: x.Metric, moves: moves, transfers: x.Transfers, grown: r.grown(x.Grown, x.Goal, path), findings: x.Findings}
+	s.opening = r.steps(x.Opening, path+"/opening", moves.cs.block(0), false)
 	lay := func(p packed, path string) *Breakdown {
 		cells := r.steps(p, path, len(moves.cells), false)
 		if cells == nil {
@@ -219,6 +232,9 @@ func (r *issuedReader) state(s *issuedState, path string, split bool) *Breakdown
 	if r.weights(cs, s, path, split); r.c.Len() > before {
 		return nil
 	}
+	if r.odd(cs, s, path); r.c.Len() > before {
+		return nil
+	}
 	if r.amounts(cs, s, path, split); r.c.Len() > before {
 		return nil
 	}
@@ -255,6 +271,7 @@ func (r *issuedReader) goal(cs *cascade, s *issuedState, path string) {
 	if len(cs.rule.Bounds) > 0 {
 		r.c.Add(&diag.Fault{Code: diag.Conflict, Path: at + "/split/bounds", Bound: "those of the cells only"})
 	}
+	cs.grown = r.grown(s.Grown, s.Goal, path)
 	n, _, _ := toSteps(s.Goal.Target, s.Metric.Step)
 	cs.negative, cs.perTurn = n < 0, max(n, -n)
 }

@@ -31,8 +31,8 @@ func (r *issuedReader) amounts(cs *cascade, s *issuedState, path string, split b
 		return
 	}
 	cs.line.row = row
-	if total != cs.total {
-		r.c.Add(&diag.Fault{Code: diag.Mismatch, Path: path + "/table/amounts", Value: strconv.FormatInt(total, 10) + " steps in all", Bound: strconv.FormatInt(cs.total, 10) + " steps in all"})
+	if want := cs.wholeTotal(); total != want {
+		r.c.Add(&diag.Fault{Code: diag.Mismatch, Path: path + "/table/amounts", Value: strconv.FormatInt(total, 10) + " steps in all", Bound: strconv.FormatInt(want, 10) + " steps in all"})
 	}
 }
 
@@ -93,7 +93,7 @@ func (r *issuedReader) reasons(cs *cascade, s *issuedState, path string) {
 
 // without refuses what only a split has.
 func (r *issuedReader) without(s *issuedState, path string) {
-	if s.Line != nil || s.Ideals != nil || s.Units != nil || s.Season != nil || s.Own != nil || s.Bounds != nil || s.Cross != nil {
+	if s.Line != nil || s.Ideals != nil || s.Units != nil || s.Season != nil || s.Own != nil || s.Bounds != nil || s.Cross != nil || s.Odd != nil {
 		r.c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/line", Bound: "not of a stock"})
 	}
 }

@@ -39,7 +39,7 @@ func (r *issuedReader) axes(cs *cascade, s *issuedState, path string) {
 func (r *issuedReader) plant(a *issuedAxis, whole calendar.Period, path string) *tree {
 	before := r.c.Len()
 	n := len(a.Units)
-	t := &tree{axis: a.Axis, index: make(map[string]int32, n), days: int32(whole.Days()), scale: a.Scale}
+	t := &tree{axis: a.Axis, index: make(map[string]int32, n), days: int32(whole.Days()), first: whole.First, scale: a.Scale}
 	if t.scale == 0 || t.scale > maxRampScale || bigPow10(scaleDigits(t.scale)).Uint64() != t.scale {
 		r.c.Add(&diag.Fault{Code: diag.Invalid, Path: path + "/scale", Value: strconv.FormatUint(t.scale, 10), Bound: "a power of ten up to 1000000"})
 	}
@@ -47,7 +47,6 @@ func (r *issuedReader) plant(a *issuedAxis, whole calendar.Period, path string) 
 	if r.c.Len() > before || !r.grow(t, a, parents, path) {
 		return nil
 	}
-	r.named(t, a, path+"/named")
 	r.presence(t, a, whole, path+"/presence")
 	r.details(t, a, path+"/details")
 	if r.c.Len() > before {
@@ -62,10 +61,11 @@ func (r *issuedReader) grow(t *tree, a *issuedAxis, parents []int64, path string
 	n := len(a.Units)
 	t.nodes = make([]node, n)
 	var open []int32
+	last := make(map[string]int32, n) // the last node of each unit
 	shut := func(down int64, k int) {
 		for len(open) > 0 && int64(open[len(open)-1]) != down {
-			last := &t.nodes[open[len(open)-1]]
-			last.end, last.leafEnd = int32(k), int32(len(t.leaves))
+			v := &t.nodes[open[len(open)-1]]
+			v.end, v.leafEnd = int32(k), int32(len(t.leaves))
 			open = open[:len(open)-1]
 		}
 	}
@@ -86,7 +86,12 @@ func (r *issuedReader) grow(t *tree, a *issuedAxis, parents []int64, path string
 			v.unit = &Unit{}
 		}
 		t.nodes[k] = v
-		t.call(int32(k))
+		if before, again := last[v.id]; again {
+			t.nodes[before].next = int32(k)
+		} else {
+			t.index[v.id] = int32(k)
+		}
+		last[v.id] = int32(k)
 		if leaf {
 			t.leaves = append(t.leaves, int32(k))
 			t.nodes[k].end = int32(k) + 1
@@ -95,35 +100,6 @@ func (r *issuedReader) grow(t *tree, a *issuedAxis, parents []int64, path string
 	}
 	shut(-1, n)
 	return r.c.Len() == before
-}
-
-// call makes a node found by its id. One of several keeps the name of the
-// first until it is known which is meant.
-func (t *tree) call(i int32) {
-	id := t.nodes[i].id
-	first, taken := t.index[id]
-	if !taken {
-		t.index[id] = i
-		return
-	}
-	if t.twins == nil {
-		t.twins = map[string][]int32{}
-	}
-	if t.twins[id] == nil {
-		t.twins[id] = []int32{first}
-	}
-	t.twins[id] = append(t.twins[id], i)
-}
-
-// named reads which of several nodes of one id is found by it.
-func (r *issuedReader) named(t *tree, a *issuedAxis, path string) {
-	for _, i := range r.ints(a.Named, path, len(t.twins)) {
-		if i < 0 || i >= int64(len(t.nodes)) || t.twins[t.nodes[i].id] == nil {
-			r.c.Add(&diag.Fault{Code: diag.Unknown, Path: path, Value: strconv.FormatInt(i, 10), Bound: "the nodes whose ids stand at several places"})
-			return
-		}
-		t.index[t.nodes[i].id] = int32(i)
-	}
 }
 
 // presence reads when who is there.
@@ -176,7 +152,14 @@ func (r *issuedReader) details(t *tree, a *issuedAxis, path string) {
 		if d.FTE.Valid && d.FTE.Decimal.IsNegative() {
 			r.c.Add(&diag.Fault{Code: diag.Negative, Path: index(path, i) + "/fte", Value: d.FTE.Decimal.String(), Bound: "0"})
 		}
-		*t.nodes[d.Node].unit = Unit{ID: t.nodes[d.Node].id, Parent: d.Parent, FTE: d.FTE, Successor: d.Successor, Sells: d.Sells}
+		for k, x := range d.Transfers {
+			at := index(index(path, i)+"/transfers", k)
+			checkID(x.To, at+"/to", r.c)
+			if k > 0 && !x.On.After(d.Transfers[k-1].On) {
+				r.c.Add(&diag.Fault{Code: diag.Order, Path: at + "/on", Value: x.On.String(), Bound: "after " + d.Transfers[k-1].On.String()})
+			}
+		}
+		*t.nodes[d.Node].unit = Unit{ID: t.nodes[d.Node].id, Parent: d.Parent, FTE: d.FTE, Successor: d.Successor, Sells: d.Sells, Transfers: d.Transfers}
 	}
 }
 

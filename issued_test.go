@@ -72,12 +72,12 @@ func requireSameReasons(t *testing.T, a, b targetPart) {
 		require.Equal(t, len(a.Transfers()), len(b.Transfers()))
 		for i, x := range a.Transfers() {
 			y := b.Transfers()[i]
-			require.True(t, x.From == y.From && x.To == y.To && x.Period == y.Period && x.Amount.Equal(y.Amount))
+			require.True(t, slices.Equal(x.From, y.From) && slices.Equal(x.To, y.To) && x.Period == y.Period && x.Amount.Equal(y.Amount))
 		}
 		rows, err := a.Rows(Query{})
 		require.NoError(t, err)
 		for row := range rows {
-			at := At{Units: row.Units, Period: row.Period}
+			at := At{Units: row.Units, Parents: row.Parents, Period: row.Period}
 			for _, read := range []func(*StockBreakdown, At) (decimal.Decimal, error){(*StockBreakdown).Opening, (*StockBreakdown).Received, (*StockBreakdown).Amount} {
 				x, err := read(a, at)
 				require.NoError(t, err)
@@ -107,7 +107,7 @@ func requireSameExplained(t *testing.T, a, b *Breakdown) {
 	require.NoError(t, err)
 	var places []At
 	for row := range rows {
-		places = append(places, At{Units: slices.Clone(row.Units), Period: row.Period})
+		places = append(places, At{Units: slices.Clone(row.Units), Parents: row.Parents, Period: row.Period}, At{Units: slices.Clone(row.Units), Period: row.Period})
 	}
 	every := 1 + len(places)/mostExplained
 	for i := 0; i < len(places); i += every {

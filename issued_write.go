@@ -40,14 +40,14 @@ func issuedGoalOf(part targetPart) (*issuedGoal, error) {
 		g.Stock = &issuedStock{
 			Goal: withoutBounds(p.goal), Metric: p.metric,
 			Opening: packInts(p.opening, 1), Additions: packInts(p.gains.cells, cols), Losses: packInts(p.drops.cells, cols),
-			Transfers: p.transfers, Findings: p.findings,
+			Transfers: p.transfers, Grown: p.grown, Findings: p.findings,
 		}
 	case *RateBreakdown:
 		b = p.numerator
 		g.Kind = KindRate
-		g.Rate = &issuedRate{Goal: withoutBounds(p.goal), Metric: p.metric, Given: p.given, Findings: p.findings}
-		if p.denominator != nil {
-			g.Rate.Denominator = p.denominator.Goal()
+		g.Rate = &issuedRate{Goal: withoutBounds(p.goal), Metric: p.metric, Given: p.given, Grown: p.grown, Findings: p.findings}
+		if over := p.over(); over != nil {
+			g.Rate.Denominator = over.Goal()
 		}
 	}
 	state, err := stateOf(b.origin())
@@ -74,7 +74,7 @@ func withoutBounds(g Goal) Goal {
 func stateOf(b *Breakdown) (*issuedState, error) {
 	cs := b.cs
 	cols := len(cs.grid.pieces)
-	s := &issuedState{Goal: withoutBounds(cs.req.Goal), Metric: cs.metric, Fiscal: cs.grid.fiscal, Findings: cs.findings}
+	s := &issuedState{Goal: withoutBounds(cs.req.Goal), Metric: cs.metric, Fiscal: cs.grid.fiscal, Grown: cs.grown, Findings: cs.findings}
 	s.Workdays = workdaysOf(cs.grid)
 	for i := range cs.axes {
 		ax, err := cs.issuedAxis(i)
@@ -97,6 +97,7 @@ func stateOf(b *Breakdown) (*issuedState, error) {
 		s.Bounds = boundsOf(bounds, len(cs.table.Amounts)/cols, cols)
 	}
 	s.Cross = cs.issuedCross()
+	s.Odd = cs.issuedOdd()
 	return s, nil
 }
 
@@ -140,12 +141,6 @@ func (cs *cascade) issuedAxis(i int) (*issuedAxis, error) {
 		}
 	}
 	out.Parents, out.Presence = packInts(parents, 1), packInts(presence, 1)
-	var named []int64
-	for id := range t.twins {
-		named = append(named, int64(t.index[id]))
-	}
-	slices.Sort(named)
-	out.Named = packInts(named, 1)
 	switch {
 	case ax.static != nil:
 		out.Weights = pack(len(t.nodes), ax.static.write)
@@ -159,11 +154,11 @@ func detailsOf(k int, u *Unit) *issuedUnit {
 	if u == nil {
 		return nil
 	}
-	d := &issuedUnit{Node: k, FTE: u.FTE, Successor: u.Successor, Sells: u.Sells}
-	if k == 0 {
+	d := &issuedUnit{Node: k, FTE: u.FTE, Successor: u.Successor, Sells: u.Sells, Transfers: u.Transfers}
+	if k == 0 || len(u.Transfers) > 0 {
 		d.Parent = u.Parent
 	}
-	if d.Parent == "" && !d.FTE.Valid && d.Successor == "" && len(d.Sells) == 0 {
+	if d.Parent == "" && !d.FTE.Valid && d.Successor == "" && len(d.Sells) == 0 && len(d.Transfers) == 0 {
 		return nil
 	}
 	return d

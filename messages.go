@@ -45,6 +45,7 @@ func splitMessages() diag.Catalogue {
 // module in English and Chinese.
 func Catalogue() diag.Catalogue {
 	return diag.Join(diag.Messages(), document.Messages(), calendar.Messages(),
-		splitMessages(), crmMessages(), draftMessages(), basisMessages(), besideMessages(),
-		splitPhrases(), besidePhrases(), decomposePhrases(), planPhrases(), crmPhrases(), kindsMessages(), kindsPhrases(), changePhrases(), resplitMessages(), resplitPhrases(), issuedMessages(), issuedPhrases())
+		splitMessages(), oddMessages(), crmMessages(), draftMessages(), basisMessages(), besideMessages(),
+		splitPhrases(), besidePhrases(), decomposePhrases(), planPhrases(), crmPhrases(), kindsMessages(), kindsPhrases(), transferPhrases(),
+		changePhrases(), resplitMessages(), resplitPhrases(), issuedMessages(), issuedPhrases())
 }

@@ -233,12 +233,7 @@ func (f *rowFinder) find(units []string) foundRow {
 			continue
 		}
 		var leaves []int32
-		nodes := u.twins[id]
-		if nodes == nil {
-			if n, ok := u.index[id]; ok {
-				nodes = []int32{n}
-			}
-		}
+		nodes := u.known(id)
 		for _, n := range nodes {
 			if u.isLeaf(n) {
 				leaves = append(leaves, u.nodes[n].leaf)

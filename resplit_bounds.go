@@ -43,7 +43,7 @@ func (m *mover) readBounds() error {
 	}
 	m.held = cellLimits{}
 	for i, r := range cs.rule.Bounds {
-		nodes, s, ok := cs.placeOf(r, index("/goal/split/bounds", i), &m.c)
+		places, s, ok := cs.placeOf(r, index("/goal/split/bounds", i), &m.c)
 		if !ok {
 			continue
 		}
@@ -51,8 +51,8 @@ func (m *mover) readBounds() error {
 		if first >= end {
 			continue // it is over
 		}
-		b := moveBox{limit: cs.limitOf(r, i), places: m.frame.cs.twins(nodes), first: first, end: end, all: s}
-		if slices.ContainsFunc(nodes, func(n int32) bool { return n != 0 }) {
+		b := moveBox{limit: cs.limitOf(r, i), places: places, first: first, end: end, all: s}
+		if slices.ContainsFunc(places[0], func(n int32) bool { return n != 0 }) {
 			for _, at := range b.places {
 				b.rows = append(b.rows, m.rowsOf(at)...)
 			}

@@ -164,14 +164,16 @@ func TestResplit_RandomBounds(t *testing.T) {
 // were to bring less what was handed out.
 func effective(t *testing.T, b *Breakdown, at At) decimal.Decimal {
 	t.Helper()
-	nodes, s, err := b.locate(at)
+	places, s, err := b.locate(at)
 	require.NoError(t, err)
-	total := b.sum(nodes, s)
-	b.eachRow(nodes, func(r int) {
-		for p := s.first; p < min(s.end, b.change.closed); p++ {
-			total -= b.change.handedAt(r, p)
-		}
-	})
+	total := b.sumAll(places, s)
+	for _, nodes := range places {
+		b.eachRow(nodes, func(r int) {
+			for p := s.first; p < min(s.end, b.change.closed); p++ {
+				total -= b.change.handedAt(r, p)
+			}
+		})
+	}
 	return b.decimal(total)
 }
 

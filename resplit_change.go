@@ -108,12 +108,13 @@ func (m *mover) own(child childMove) {
 	at := make([][]int32, len(m.axes)) // by axis: the leaf here, by the child's
 	for a, u := range m.axes {
 		t := b.cs.axes[a].tree
-		root, ok := int32(0), true
+		root, ok := int32(0), false
 		if t.nodes[0].id != "" && t.nodes[0].id != u.nodes[0].id {
-			root, ok = u.index[t.nodes[0].id]
-		}
-		if !ok {
-			return
+			roots := u.known(t.nodes[0].id)
+			if len(roots) == 0 || len(roots) > 1 && u.now[roots[1]] >= 0 {
+				return // or of a unit that changes teams
+			}
+			root = roots[0]
 		}
 		if at[a], ok = u.leavesOf(t, root); !ok {
 			return
@@ -239,10 +240,8 @@ func (m *mover) arrive(r int, at []int32, teams *teamList) {
 		}
 		leaf := u.leaves[at[a]]
 		reason := ReasonArrival
-		for _, n := range u.twins[u.nodes[leaf].id] {
-			if n != leaf && u.was[n] >= 0 && u.isLeaf(n) {
-				reason = ReasonTransfer
-			}
+		if u.elsewhere(leaf, u.was) {
+			reason = ReasonTransfer
 		}
 		t := teams.get(m, r, a, max(u.nodes[leaf].parent, 0), p, leaf, reason)
 		t.amount += need

@@ -23,6 +23,9 @@ type issuedReplan struct {
 	Goal   Goal   `json:"goal" plan:"required"`   // as it was then, its split without bounds
 	Metric Metric `json:"metric" plan:"required"` // the goal's
 
+	// Grown says how the target came from a baseline, where it did.
+	Grown *GrownTarget `json:"grown,omitempty"`
+
 	// Axes are the trees of all units there were and are, without weights.
 	Axes []issuedAxis `json:"axes" plan:"required"`
 
@@ -108,7 +111,7 @@ func replansOf(b *Breakdown) ([]issuedReplan, error) {
 func replanOf(b *Breakdown) (*issuedReplan, error) {
 	c, cs := b.change, b.cs
 	x := &issuedReplan{AsOf: c.asOf, Shortfall: c.shortfall, Surplus: c.surplus, Leaver: c.leaver,
-		Goal: withoutBounds(cs.req.Goal), Metric: cs.metric, Row: packInts(b.unitRow(0), 1), Findings: cs.findings}
+		Goal: withoutBounds(cs.req.Goal), Metric: cs.metric, Grown: cs.grown, Row: packInts(b.unitRow(0), 1), Findings: cs.findings}
 	var vacant []int64
 	for a, ax := range cs.axes {
 		bare := *ax
@@ -251,7 +254,7 @@ func (r *issuedReader) replanned(x *issuedReplan, before *Breakdown, path string
 	if x.Goal.Split != nil {
 		cs.rule = *x.Goal.Split
 	}
-	state := &issuedState{Goal: x.Goal, Metric: x.Metric, Fiscal: was.req.Fiscal, Axes: x.Axes}
+	state := &issuedState{Goal: x.Goal, Metric: x.Metric, Fiscal: was.req.Fiscal, Grown: x.Grown, Axes: x.Axes}
 	if r.goal(cs, state, path); r.c.Len() > count {
 		return nil
 	}

@@ -26,7 +26,7 @@ type ReplanShare struct {
 // explainChain explains an amount that was re-planned: what was first issued,
 // and each re-plan since.
 func (b *Breakdown) explainChain(at At) (*Explanation, error) {
-	places, s, err := b.everywhere(at)
+	places, s, err := b.locate(at)
 	if err != nil {
 		return nil, err
 	}
@@ -35,9 +35,10 @@ func (b *Breakdown) explainChain(at At) (*Explanation, error) {
 		chain = append(chain, x)
 	}
 	slices.Reverse(chain)
-	e := b.explanation(places[0], s)
+	e := b.explanation(at, places[0], s)
 	if origin, err := b.origin().Explain(at); err == nil {
-		e.When, e.Who, e.Ideal, e.Ramp, e.Cell, e.Fitted = origin.When, origin.Who, origin.Ideal, origin.Ramp, origin.Cell, origin.Fitted
+		e.Target, e.When, e.Who, e.Ideal, e.Ramp = origin.Target, origin.When, origin.Who, origin.Ideal, origin.Ramp
+		e.Cell, e.Fitted, e.Stints = origin.Cell, origin.Fitted, origin.Stints
 	}
 	e.Amount, e.Cells = b.chainAmount(at), b.cellsAt(places, s)
 	if e.Cells > 1 {
@@ -48,7 +49,7 @@ func (b *Breakdown) explainChain(at At) (*Explanation, error) {
 		c := x.change
 		share := ReplanShare{AsOf: c.asOf, Shortfall: c.shortfall, Surplus: c.surplus, Leaver: c.leaver,
 			Old: c.before.chainAmount(at), New: x.chainAmount(at)}
-		if places, s, err := x.everywhere(at); err == nil {
+		if places, s, err := x.locate(at); err == nil {
 			share.Moves = x.movesAt(places, s)
 		}
 		e.Replans = append(e.Replans, share)
@@ -169,13 +170,14 @@ func (m Move) MarshalJSON() ([]byte, error) {
 // MarshalJSON writes the change with amounts as text.
 func (x TargetChange) MarshalJSON() ([]byte, error) {
 	return marshalPlain(struct {
-		Goal   string          `json:"goal"`
-		Units  []string        `json:"units"`
-		Period calendar.Period `json:"period"`
-		Old    string          `json:"old"`
-		New    string          `json:"new"`
-		Moves  []Move          `json:"moves"`
-	}{x.Goal, x.Units, x.Period, amountText(x.Old), amountText(x.New), x.Moves})
+		Goal    string          `json:"goal"`
+		Units   []string        `json:"units"`
+		Parents []string        `json:"parents,omitempty"`
+		Period  calendar.Period `json:"period"`
+		Old     string          `json:"old"`
+		New     string          `json:"new"`
+		Moves   []Move          `json:"moves"`
+	}{x.Goal, x.Units, x.Parents, x.Period, amountText(x.Old), amountText(x.New), x.Moves})
 }
 
 // MarshalJSON writes the line with its amount as text.

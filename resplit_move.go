@@ -289,10 +289,8 @@ func (m *mover) leave(r int, at []int32, teams *teamList) {
 	u := m.axes[axis]
 	leaf := u.leaves[at[axis]]
 	reason := ReasonLeaver
-	for _, n := range u.twins[u.nodes[leaf].id] {
-		if n != leaf && u.now[n] >= 0 && u.isLeaf(n) {
-			reason = ReasonTransfer
-		}
+	if u.elsewhere(leaf, u.now) {
+		reason = ReasonTransfer
 	}
 	about := pool{reason: reason, about: leaf, axis: int32(axis)}
 	m.direct(pool{reason: reason, take: true, about: leaf, axis: int32(axis)}, takes)
@@ -371,13 +369,15 @@ func (m *mover) successor(axis int, leaf int32, p int) (int32, *diag.Fault) {
 			}
 			return 0, &diag.Fault{Code: diag.Infeasible, Value: u.nodes[at].id}
 		}
-		next, ok := u.index[unit.Successor]
-		if !ok || !u.isLeaf(next) {
+		next := u.known(unit.Successor)
+		if len(next) == 0 || !u.isLeaf(next[0]) {
 			return 0, &diag.Fault{Code: diag.Unknown, Value: unit.Successor, Bound: u.called()}
 		}
-		at = next
-		if m.isThere(u, u.nodes[at].leaf, p) {
-			return at, nil
+		at = next[0]
+		for _, i := range next {
+			if u.isLeaf(i) && m.isThere(u, u.nodes[i].leaf, p) {
+				return i, nil
+			}
 		}
 	}
 	return 0, &diag.Fault{Code: diag.Cycle, Value: u.nodes[leaf].id, Bound: "successors that are there"}

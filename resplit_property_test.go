@@ -360,10 +360,12 @@ func requireLines(t *testing.T, now *Breakdown) {
 		if row.Leaf && len(row.Units) > 0 {
 			continue
 		}
-		x, err := s.Amount(At{Units: row.Units, Period: row.Period})
+		at := At{Units: row.Units, Parents: row.Parents, Period: row.Period}
+		x, err := s.Amount(at)
 		require.NoError(t, err)
-		nodes, _, _ := now.locate(At{Units: row.Units})
-		if len(now.cs.twins(nodes)) == 1 {
+		places, _, err := now.locate(at)
+		require.NoError(t, err)
+		if len(places) == 1 {
 			require.True(t, x.Equal(row.Amount))
 		}
 	}

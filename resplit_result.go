@@ -121,8 +121,12 @@ func (c *replan) sortParts(parts []poolPart, rows int) {
 
 // A TargetChange is a cell that a re-plan changed.
 type TargetChange struct {
-	Goal   string          `json:"goal"`
-	Units  []string        `json:"units"`
+	Goal  string   `json:"goal"`
+	Units []string `json:"units"`
+
+	// Parents are the units above those of Units that change teams, as in [Row].
+	Parents []string `json:"parents,omitempty"`
+
 	Period calendar.Period `json:"period"`
 	Old    decimal.Decimal `json:"old"`
 	New    decimal.Decimal `json:"new"`
@@ -186,7 +190,7 @@ func (b *Breakdown) Changes() iter.Seq[TargetChange] {
 				if old == now {
 					continue
 				}
-				x := TargetChange{Goal: b.Goal(), Units: b.unitsOf(r), Period: b.cs.grid.pieces[p],
+				x := TargetChange{Goal: b.Goal(), Units: b.unitsOf(r), Parents: b.cs.parentsOf(b.cs.tuple(len(b.cs.axes), r)), Period: b.cs.grid.pieces[p],
 					Old: b.decimal(old), New: b.decimal(now), Moves: b.movesOf(r, p)}
 				if !yield(x) {
 					return

@@ -163,15 +163,11 @@ func (s *Settled) Amount(at At) (decimal.Decimal, error) {
 	if err != nil || s.rests == nil {
 		return x, err
 	}
-	places, p, err := s.rests.everywhere(at)
+	places, p, err := s.rests.locate(at)
 	if err != nil {
 		return decimal.Decimal{}, err
 	}
-	var sum int64
-	for _, nodes := range places {
-		sum += s.rests.sum(nodes, p)
-	}
-	return x.Add(s.rest(sum)), nil
+	return x.Add(s.rest(s.rests.sumAll(places, p))), nil
 }
 
 func (s *Settled) rest(n int64) decimal.Decimal {

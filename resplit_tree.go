@@ -37,7 +37,7 @@ type pair struct{ was, now int32 }
 // name.
 func uniteTrees(was, now *tree, isVacancy func(int32) bool, teams map[int32]string) *union {
 	u := &union{
-		tree:    &tree{axis: now.axis, index: make(map[string]int32, len(now.nodes)), days: now.days, scale: now.scale},
+		tree:    &tree{axis: now.axis, index: make(map[string]int32, len(now.nodes)), days: now.days, first: now.first, scale: now.scale},
 		vacancy: map[int32]int32{}, vacant: map[int32]bool{},
 	}
 	type visit struct {
@@ -99,20 +99,35 @@ func (u *union) add(n node, p pair) int32 {
 	n.leaf = int32(len(u.leaves))
 	u.nodes = append(u.nodes, n)
 	u.was, u.now = append(u.was, p.was), append(u.now, p.now)
-	first, taken := u.index[n.id]
-	if taken {
-		if u.twins == nil {
-			u.twins = map[string][]int32{}
-		}
-		if u.twins[n.id] == nil {
-			u.twins[n.id] = []int32{first}
-		}
-		u.twins[n.id] = append(u.twins[n.id], i)
-	}
-	if !taken || p.now >= 0 {
-		u.index[n.id] = i
-	}
+	u.list(i)
 	return i
+}
+
+// known returns the nodes of a unit, those where the plan has it before any where
+// it was issued only; none for a unit that isn't there.
+func (u *union) known(id string) []int32 {
+	first, ok := u.index[id]
+	if !ok {
+		return nil
+	}
+	var now, was []int32
+	u.nodesOf(first, func(i int32) {
+		if u.now[i] >= 0 {
+			now = append(now, i)
+		} else {
+			was = append(was, i)
+		}
+	})
+	return append(now, was...)
+}
+
+// elsewhere reports whether the unit of a leaf has another one on the given side.
+func (u *union) elsewhere(leaf int32, side []int32) bool {
+	found := false
+	u.nodesOf(u.index[u.nodes[leaf].id], func(n int32) {
+		found = found || n != leaf && side[n] >= 0 && u.isLeaf(n)
+	})
+	return found
 }
 
 // putLeaf adds a vacancy line below a team.
