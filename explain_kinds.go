@@ -83,7 +83,7 @@ func (t *Targets) binds(b *Breakdown, at At) []BindShare {
 		if x.Binding == "" {
 			x.Binding = BindingFixed
 		}
-		if here, ok := child.at(b, at, common); ok {
+		if here, ok := child.owedAt(b, at, common); ok {
 			x.Here = decimal.NewNullDecimal(here)
 		}
 		out = append(out, x)
@@ -103,9 +103,9 @@ func (b *Breakdown) touches(unit string, at At) bool {
 	return i >= j && i < t.nodes[j].end || j >= i && j < t.nodes[i].end
 }
 
-// at returns what a goal owes at a place of its parent's in a period; false where
+// owedAt returns what a goal owes at a place of its parent's in a period; false where
 // it isn't split that far.
-func (b *Breakdown) at(parent *Breakdown, at At, p calendar.Period) (decimal.Decimal, bool) {
+func (b *Breakdown) owedAt(parent *Breakdown, at At, p calendar.Period) (decimal.Decimal, bool) {
 	units := make([]string, len(b.Axes()))
 	for k, axis := range parent.Axes() {
 		id := at.Units[k]
