@@ -107,12 +107,13 @@ func (t *explainer) exactArg(name string, d decimal.Decimal) diag.Arg {
 // toFour brings an amount to four decimals more than the step has, with no zeros
 // at its end.
 func (t *explainer) toFour(d decimal.Decimal) decimal.Decimal {
+	d = d.Round(t.places() + 4)
 	for k := t.places(); k < t.places()+4; k++ {
-		if r := d.Round(k); r.Equal(d) {
-			return r
+		if short := d.Round(k); short.Equal(d) {
+			return short
 		}
 	}
-	return d.Round(t.places() + 4)
+	return d
 }
 
 func (t *explainer) eqArg(d decimal.Decimal) diag.Arg {
