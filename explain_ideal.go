@@ -13,10 +13,12 @@ import (
 // before anything is rounded: the first has what is divided, each further one
 // Ideal = that of the one before × Part ÷ Parts.
 type IdealShare struct {
+	// Axis is the unit's axis, and Unit the unit.
 	Axis string `json:"axis,omitempty"`
 	Unit string `json:"unit"`
 
-	// Basis, Weight and Weights are as in [UnitShare].
+	// Basis, Weight and Weights say what divides the amount above: the unit's
+	// weight and that of all its siblings with it.
 	Basis   Basis           `json:"basis,omitempty"`
 	Weight  decimal.Decimal `json:"weight"`
 	Weights decimal.Decimal `json:"weights"`
@@ -41,6 +43,7 @@ type IdealShare struct {
 	Season string          `json:"season,omitempty"`
 	Total  decimal.Decimal `json:"total"`
 
+	// Ideal is the unit's part of the period's amount.
 	Ideal decimal.Decimal `json:"ideal"`
 }
 

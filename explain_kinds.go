@@ -7,6 +7,7 @@ import (
 
 // A BindShare is a goal below that binds some of an amount.
 type BindShare struct {
+	// Goal is its ID, Owner who owes it, and Binding how it binds in its Period.
 	Goal    string          `json:"goal"`
 	Owner   string          `json:"owner,omitempty"`
 	Binding Binding         `json:"binding"`
@@ -21,10 +22,13 @@ type BindShare struct {
 // A RateShare says how the numerator of a rate comes of its target: Total is
 // Target × Denominator brought to a step towards the better side.
 type RateShare struct {
+	// Metric is the rate and Target what it is to be, as a fraction; Better says
+	// which way the numerator is rounded. Over is the metric of the Denominator,
+	// or the series of a figure from outside.
 	Metric      string          `json:"metric"`
-	Target      decimal.Decimal `json:"target"` // as a fraction
+	Target      decimal.Decimal `json:"target"`
 	Better      Better          `json:"better"`
-	Over        string          `json:"over"` // the denominator's metric, or series of a figure from outside
+	Over        string          `json:"over"`
 	Denominator decimal.Decimal `json:"denominator"`
 	Total       decimal.Decimal `json:"total"`
 
@@ -36,6 +40,8 @@ type RateShare struct {
 // A StockShare says how a stock at the end of a period comes of that at its
 // beginning: Opening + Additions − Losses + Received.
 type StockShare struct {
+	// Opening is what there is at the beginning of the period, Additions what
+	// comes in it, and Losses what goes.
 	Opening   decimal.Decimal `json:"opening"`
 	Additions decimal.Decimal `json:"additions"`
 	Losses    decimal.Decimal `json:"losses"`

@@ -36,12 +36,15 @@ type RampShare struct {
 // would carry if all the Others were fully there, and what each of them leaves to
 // it add up to Ideal.
 type LoadShare struct {
-	// Days, Of and FullDays are as in [IdealShare].
+	// Days is how many of Of (working) days the unit is there, and FullDays how
+	// many full days these are worth by its ramp.
 	Days     int             `json:"days"`
 	Of       int             `json:"of"`
 	FullDays decimal.Decimal `json:"fullDays"`
 
 	// Goal is what the whole goal owes in the period.
+	// Alone is what the unit would carry if all the others were fully there, and
+	// Ideal what it carries.
 	Goal  decimal.Decimal `json:"goal"`
 	Alone decimal.Decimal `json:"alone"`
 	Ideal decimal.Decimal `json:"ideal"`
@@ -52,14 +55,19 @@ type LoadShare struct {
 // on the days on which they are, rather than always and fully, one after the
 // other in the order of the units. The amount moves by the difference of both.
 type AbsenceShare struct {
+	// Axis is the axis of whoever is away, and Unit their unit.
 	Axis string `json:"axis,omitempty"`
 	Unit string `json:"unit"`
 
+	// Days and FullDays are theirs in the period, DaysBefore and FullDaysBefore
+	// in the one before.
 	Days           int             `json:"days"`
 	FullDays       decimal.Decimal `json:"fullDays"`
 	DaysBefore     int             `json:"daysBefore"`
 	FullDaysBefore decimal.Decimal `json:"fullDaysBefore"`
 
+	// By is what they leave to the unit in the period, and ByBefore in the one
+	// before.
 	By       decimal.Decimal `json:"by"`
 	ByBefore decimal.Decimal `json:"byBefore"`
 }

@@ -13,6 +13,8 @@ type SumPart struct {
 	// Units are those of the part, one for each axis, and Period is its own.
 	Units  []string        `json:"units"`
 	Period calendar.Period `json:"period"`
+
+	// Amount is what is owed there.
 	Amount decimal.Decimal `json:"amount"`
 }
 
