@@ -112,7 +112,7 @@ func (own *ownSeasons) weightsOf(cs *cascade, leaf int32) (int32, []*big.Int) {
 	t.presence(leaf, cs.grid, there)
 	parts := make([]*big.Rat, len(there))
 	for p, days := range there {
-		parts[p] = new(big.Rat).SetFrac(new(big.Int).SetUint64(days), new(big.Int).SetUint64(cs.grid.full(p)*t.scale))
+		parts[p] = new(big.Rat).SetFrac(new(big.Int).SetUint64(days), new(big.Int).SetUint64(cs.grid.fullDays(p)*t.scale))
 		parts[p].Mul(parts[p], new(big.Rat).SetInt(own.weights[n][p]))
 	}
 	return n, wholeNumbers(parts)

@@ -13,10 +13,12 @@ import (
 // before anything is rounded: the first has what is divided, each further one
 // Ideal = that of the one before × Part ÷ Parts.
 type IdealShare struct {
+	// Axis is the unit's axis, and Unit the unit.
 	Axis string `json:"axis,omitempty"`
 	Unit string `json:"unit"`
 
-	// Basis, Weight and Weights are as in [UnitShare].
+	// Basis, Weight and Weights say what divides the amount above: the unit's
+	// weight and that of all its siblings with it.
 	Basis   Basis           `json:"basis,omitempty"`
 	Weight  decimal.Decimal `json:"weight"`
 	Weights decimal.Decimal `json:"weights"`
@@ -41,6 +43,7 @@ type IdealShare struct {
 	Season string          `json:"season,omitempty"`
 	Total  decimal.Decimal `json:"total"`
 
+	// Ideal is the unit's part of the period's amount.
 	Ideal decimal.Decimal `json:"ideal"`
 }
 
@@ -121,7 +124,7 @@ func (b *Breakdown) idealSum(row []apportion.Fixed, s stretch) decimal.Decimal {
 func (b *Breakdown) idealRoot(row []apportion.Fixed, s stretch) IdealShare {
 	ax := b.cs.axes[0]
 	u := IdealShare{Axis: ax.axis.ID, Unit: ax.tree.nodes[0].id, Ideal: b.idealSum(row, s), Total: b.decimal(0)}
-	u.there(ax.tree, 0, b.cs.grid, b.cs.dayPieces(s))
+	u.setDays(ax.tree, 0, b.cs.grid, b.cs.dayPieces(s))
 	return u
 }
 
@@ -141,8 +144,8 @@ func (cs *cascade) dayPieces(s stretch) []int {
 	return out
 }
 
-// there says on which days of some leaf periods a unit is there.
-func (u *IdealShare) there(t *tree, i int32, g *grid, pieces []int) {
+// setDays says on which days of some leaf periods a unit is there.
+func (u *IdealShare) setDays(t *tree, i int32, g *grid, pieces []int) {
 	days, of, worth := t.thereIn(i, g, pieces)
 	u.Days, u.Of = int(days), int(of)
 	u.FullDays = decimal.NewFromBigInt(new(big.Int).SetUint64(worth), -scaleDigits(t.scale))
@@ -153,7 +156,7 @@ func (u *IdealShare) there(t *tree, i int32, g *grid, pieces []int) {
 // worth, in the tree's scale.
 func (t *tree) thereIn(i int32, g *grid, pieces []int) (days, of, worth uint64) {
 	for _, p := range pieces {
-		of += g.full(p)
+		of += g.fullDays(p)
 	}
 	spans := t.nodes[i].spans
 	if spans == nil {
@@ -168,8 +171,8 @@ func (t *tree) thereIn(i int32, g *grid, pieces []int) (days, of, worth uint64) 
 	return days, of, worth
 }
 
-// full returns the days of a leaf period by which presence is measured.
-func (g *grid) full(p int) uint64 {
+// fullDays returns the days of a leaf period by which presence is measured.
+func (g *grid) fullDays(p int) uint64 {
 	if m := g.measure[p]; m > 0 {
 		return m
 	}
@@ -185,17 +188,17 @@ func (b *Breakdown) idealStep(ax *axisSplit, k *walker, n int32, s stretch) Idea
 	}
 	u.Weight, u.Weights = decimal.NewFromBigInt(k.w.of(n), 0), decimal.NewFromBigInt(k.w.total(v), 0)
 	pieces := b.cs.dayPieces(s)
-	u.there(t, n, b.cs.grid, pieces)
+	u.setDays(t, n, b.cs.grid, pieces)
 	u.Ideal = b.idealSum(k.rows[t.nodes[n].level], s)
-	part, parts, digits := k.parts(n, pieces)
+	part, parts, digits := k.partsOf(n, pieces)
 	u.Part, u.Parts = decimal.NewFromBigInt(part, -digits), decimal.NewFromBigInt(parts, -digits)
 	return u
 }
 
-// parts returns what node n counts for in some leaf periods and what all its
+// partsOf returns what node n counts for in some leaf periods and what all its
 // siblings do together, with so many decimals; 0 and 0 where that isn't the same
 // proportion in all of them.
-func (k *walker) parts(n int32, pieces []int) (part, parts *big.Int, digits int32) {
+func (k *walker) partsOf(n int32, pieces []int) (part, parts *big.Int, digits int32) {
 	t, v := k.t, k.t.nodes[n].parent
 	weight, all := k.w.of(n), k.w.total(v)
 	digits = scaleDigits(t.scale)
@@ -206,7 +209,7 @@ func (k *walker) parts(n int32, pieces []int) (part, parts *big.Int, digits int3
 		for i := range own {
 			own[i] = new(big.Int).SetUint64(k.presence[pieces[i]])
 			own[i].Mul(own[i], weight)
-			den[i] = new(big.Int).SetUint64(k.g.full(pieces[i]) * t.scale)
+			den[i] = new(big.Int).SetUint64(k.g.fullDays(pieces[i]) * t.scale)
 			den[i].Mul(den[i], all)
 		}
 	case k.people || t.always(v):
@@ -249,7 +252,7 @@ func (k *walker) parts(n int32, pieces []int) (part, parts *big.Int, digits int3
 func (b *Breakdown) idealOfSeason(leaf int32, cells []apportion.Fixed, s stretch) IdealShare {
 	ax := b.cs.axes[0]
 	u := IdealShare{Axis: ax.axis.ID, Unit: ax.tree.nodes[leaf].id, Total: b.decimal(b.cs.units[leaf]), Ideal: b.idealSum(cells, s)}
-	u.there(ax.tree, leaf, b.cs.grid, b.cs.dayPieces(s))
+	u.setDays(ax.tree, leaf, b.cs.grid, b.cs.dayPieces(s))
 	from, weights := b.cs.own.weightsOf(b.cs, leaf)
 	if u.Season = ax.tree.nodes[from].id; u.Season == "" {
 		u.Season = ax.axis.ID

@@ -7,6 +7,7 @@ import (
 
 // A BindShare is a goal below that binds some of an amount.
 type BindShare struct {
+	// Goal is its ID, Owner who owes it, and Binding how it binds in its Period.
 	Goal    string          `json:"goal"`
 	Owner   string          `json:"owner,omitempty"`
 	Binding Binding         `json:"binding"`
@@ -21,10 +22,13 @@ type BindShare struct {
 // A RateShare says how the numerator of a rate comes of its target: Total is
 // Target × Denominator brought to a step towards the better side.
 type RateShare struct {
+	// Metric is the rate and Target what it is to be, as a fraction; Better says
+	// which way the numerator is rounded. Over is the metric of the Denominator,
+	// or the series of a figure from outside.
 	Metric      string          `json:"metric"`
-	Target      decimal.Decimal `json:"target"` // as a fraction
+	Target      decimal.Decimal `json:"target"`
 	Better      Better          `json:"better"`
-	Over        string          `json:"over"` // the denominator's metric, or series of a figure from outside
+	Over        string          `json:"over"`
 	Denominator decimal.Decimal `json:"denominator"`
 	Total       decimal.Decimal `json:"total"`
 
@@ -36,6 +40,8 @@ type RateShare struct {
 // A StockShare says how a stock at the end of a period comes of that at its
 // beginning: Opening + Additions − Losses + Received.
 type StockShare struct {
+	// Opening is what there is at the beginning of the period, Additions what
+	// comes in it, and Losses what goes.
 	Opening   decimal.Decimal `json:"opening"`
 	Additions decimal.Decimal `json:"additions"`
 	Losses    decimal.Decimal `json:"losses"`
@@ -83,7 +89,7 @@ func (t *Targets) binds(b *Breakdown, at At) []BindShare {
 		if x.Binding == "" {
 			x.Binding = BindingFixed
 		}
-		if here, ok := child.at(b, at, common); ok {
+		if here, ok := child.owedAt(b, at, common); ok {
 			x.Here = decimal.NewNullDecimal(here)
 		}
 		out = append(out, x)
@@ -103,9 +109,9 @@ func (b *Breakdown) touches(unit string, at At) bool {
 	return i >= j && i < t.nodes[j].end || j >= i && j < t.nodes[i].end
 }
 
-// at returns what a goal owes at a place of its parent's in a period; false where
+// owedAt returns what a goal owes at a place of its parent's in a period; false where
 // it isn't split that far.
-func (b *Breakdown) at(parent *Breakdown, at At, p calendar.Period) (decimal.Decimal, bool) {
+func (b *Breakdown) owedAt(parent *Breakdown, at At, p calendar.Period) (decimal.Decimal, bool) {
 	units := make([]string, len(b.Axes()))
 	for k, axis := range parent.Axes() {
 		id := at.Units[k]

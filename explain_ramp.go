@@ -36,12 +36,15 @@ type RampShare struct {
 // would carry if all the Others were fully there, and what each of them leaves to
 // it add up to Ideal.
 type LoadShare struct {
-	// Days, Of and FullDays are as in [IdealShare].
+	// Days is how many of Of (working) days the unit is there, and FullDays how
+	// many full days these are worth by its ramp.
 	Days     int             `json:"days"`
 	Of       int             `json:"of"`
 	FullDays decimal.Decimal `json:"fullDays"`
 
 	// Goal is what the whole goal owes in the period.
+	// Alone is what the unit would carry if all the others were fully there, and
+	// Ideal what it carries.
 	Goal  decimal.Decimal `json:"goal"`
 	Alone decimal.Decimal `json:"alone"`
 	Ideal decimal.Decimal `json:"ideal"`
@@ -52,14 +55,19 @@ type LoadShare struct {
 // on the days on which they are, rather than always and fully, one after the
 // other in the order of the units. The amount moves by the difference of both.
 type AbsenceShare struct {
+	// Axis is the axis of whoever is away, and Unit their unit.
 	Axis string `json:"axis,omitempty"`
 	Unit string `json:"unit"`
 
+	// Days and FullDays are theirs in the period, DaysBefore and FullDaysBefore
+	// in the one before.
 	Days           int             `json:"days"`
 	FullDays       decimal.Decimal `json:"fullDays"`
 	DaysBefore     int             `json:"daysBefore"`
 	FullDaysBefore decimal.Decimal `json:"fullDaysBefore"`
 
+	// By is what they leave to the unit in the period, and ByBefore in the one
+	// before.
 	By       decimal.Decimal `json:"by"`
 	ByBefore decimal.Decimal `json:"byBefore"`
 }
@@ -108,7 +116,7 @@ func (b *Breakdown) explainRamp(nodes []int32, s stretch, ideals []IdealShare) *
 		for _, n := range ax.tree.path(nodes[a])[1:] {
 			v := ax.tree.nodes[n].parent
 			if !ax.tree.always(v) {
-				x.add(ax, w, n)
+				x.addLevel(ax, w, n)
 				continue
 			}
 			x.num.Mul(x.num, w.of(n))
@@ -118,7 +126,7 @@ func (b *Breakdown) explainRamp(nodes []int32, s stretch, ideals []IdealShare) *
 	if len(x.others) == 0 {
 		return nil
 	}
-	return x.compare(last, nodes[last.n])
+	return x.loadsOf(last, nodes[last.n])
 }
 
 // stretchBefore returns the period before, of the finest grain that has both.
@@ -133,8 +141,8 @@ func (b *Breakdown) stretchBefore(s stretch) (stretch, bool) {
 	return stretch{}, false
 }
 
-// each calls f with the leaf periods of both stretches.
-func (x *rampExplainer) each(f func(p int)) {
+// eachPiece calls f with the leaf periods of both stretches.
+func (x *rampExplainer) eachPiece(f func(p int)) {
 	for p := x.then.first; p < x.then.end; p++ {
 		f(p)
 	}
@@ -143,12 +151,12 @@ func (x *rampExplainer) each(f func(p int)) {
 	}
 }
 
-// add adds the level of node n on the way, and its siblings whose presence
+// addLevel adds the level of node n on the way, and its siblings whose presence
 // differs.
-func (x *rampExplainer) add(ax *axisSplit, w *weighting, n int32) {
+func (x *rampExplainer) addLevel(ax *axisSplit, w *weighting, n int32) {
 	t, g := ax.tree, x.b.cs.grid
 	l := load{map[int]*big.Int{}, map[int]*big.Int{}}
-	x.each(func(p int) { l.all[p] = new(big.Int) })
+	x.eachPiece(func(p int) { l.all[p] = new(big.Int) })
 	there := make([]uint64, len(g.pieces))
 	t.children(t.nodes[n].parent, func(c int32) {
 		weight := w.of(c)
@@ -158,14 +166,14 @@ func (x *rampExplainer) add(ax *axisSplit, w *weighting, n int32) {
 		t.presence(c, g, there)
 		differs := c != n && x.differs(t, c)
 		gap := map[int]*big.Int{}
-		x.each(func(p int) {
+		x.eachPiece(func(p int) {
 			part := new(big.Int).SetUint64(there[p])
 			if part.Mul(part, weight); c == n {
 				l.own[p] = part
 			}
 			l.all[p].Add(l.all[p], part)
 			if differs {
-				lacks := new(big.Int).SetUint64(g.full(p)*t.scale - there[p])
+				lacks := new(big.Int).SetUint64(g.fullDays(p)*t.scale - there[p])
 				gap[p] = lacks.Mul(lacks, weight)
 			}
 		})
@@ -186,10 +194,10 @@ func (x *rampExplainer) differs(t *tree, c int32) bool {
 	return h1 != h2 || l1 != l2
 }
 
-// carried returns what the unit carries of a stretch of the goal's row, in 2⁻⁶⁴
+// carriedOf returns what the unit carries of a stretch of the goal's row, in 2⁻⁶⁴
 // of a step: at first if all the others were fully there, and then with one after
 // the other as they are.
-func (x *rampExplainer) carried(row []apportion.Fixed, s stretch) []*big.Int {
+func (x *rampExplainer) carriedOf(row []apportion.Fixed, s stretch) []*big.Int {
 	sums := make([]*big.Int, len(x.others)+1)
 	for k := range sums {
 		sums[k] = new(big.Int)
@@ -222,18 +230,18 @@ func (x *rampExplainer) carried(row []apportion.Fixed, s stretch) []*big.Int {
 	return sums
 }
 
-// compare puts both stretches together; nil where the others make no difference.
-func (x *rampExplainer) compare(ax *axisSplit, n int32) *RampShare {
+// loadsOf puts both stretches together; nil where the others make no difference.
+func (x *rampExplainer) loadsOf(ax *axisSplit, n int32) *RampShare {
 	b, t, g := x.b, ax.tree, x.b.cs.grid
 	row := b.cs.firstWalker().rows[0]
 	load := func(s stretch) (LoadShare, []decimal.Decimal) {
-		sums := x.carried(row, s)
+		sums := x.carriedOf(row, s)
 		amounts := make([]decimal.Decimal, len(sums))
 		for i, sum := range sums {
-			amounts[i] = b.idealOf(settled(sum))
+			amounts[i] = b.idealOf(settledBig(sum))
 		}
 		var u IdealShare
-		u.there(t, n, g, b.cs.dayPieces(s))
+		u.setDays(t, n, g, b.cs.dayPieces(s))
 		return LoadShare{Days: u.Days, Of: u.Of, FullDays: u.FullDays, Goal: b.idealSum(row, s), Alone: amounts[0], Ideal: amounts[len(amounts)-1]}, amounts
 	}
 	out := &RampShare{Before: x.then.Period}
@@ -246,8 +254,8 @@ func (x *rampExplainer) compare(ax *axisSplit, n int32) *RampShare {
 			continue
 		}
 		var u, w IdealShare
-		u.there(o.ax.tree, o.node, g, b.cs.dayPieces(x.now))
-		w.there(o.ax.tree, o.node, g, b.cs.dayPieces(x.then))
+		u.setDays(o.ax.tree, o.node, g, b.cs.dayPieces(x.now))
+		w.setDays(o.ax.tree, o.node, g, b.cs.dayPieces(x.then))
 		out.Others = append(out.Others, AbsenceShare{Axis: o.ax.axis.ID, Unit: o.ax.tree.nodes[o.node].id,
 			Days: u.Days, FullDays: u.FullDays, DaysBefore: w.Days, FullDaysBefore: w.FullDays, By: b.shortened(by), ByBefore: b.shortened(before)})
 	}
@@ -262,8 +270,8 @@ func (x *rampExplainer) compare(ax *axisSplit, n int32) *RampShare {
 	return out
 }
 
-// settled is [apportion.Fixed.Settle] of any number.
-func settled(x *big.Int) *big.Int {
+// settledBig is [apportion.Fixed.Settle] of any number.
+func settledBig(x *big.Int) *big.Int {
 	const drop = 16
 	out := new(big.Int).Add(x, big.NewInt(1<<(drop-1)))
 	return out.Lsh(out.Rsh(out, drop), drop)

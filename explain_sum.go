@@ -15,7 +15,9 @@ type SumPart struct {
 	Units   []string        `json:"units"`
 	Parents []string        `json:"parents,omitempty"`
 	Period  calendar.Period `json:"period"`
-	Amount  decimal.Decimal `json:"amount"`
+
+	// Amount is what is owed there.
+	Amount decimal.Decimal `json:"amount"`
 }
 
 // maxSumParts is how many parts an explanation lists.

@@ -32,19 +32,19 @@ func (e *Explanation) Lines(lang diag.Lang) []string {
 		t.base = e.Issued.Decimal
 	}
 	if e.Stock != nil {
-		t.stock(e.Stock)
+		t.sayStock(e.Stock)
 		return t.lines
 	}
-	t.owes()
-	t.rate(e.Rate)
-	t.when()
-	t.ideals()
-	t.ramp(e.Ramp)
-	t.who()
-	t.both()
-	t.binds()
-	t.replans()
-	t.sum()
+	t.sayOwed()
+	t.sayRate(e.Rate)
+	t.sayWhen()
+	t.sayIdeals()
+	t.sayRamp(e.Ramp)
+	t.sayWho()
+	t.sayBoth()
+	t.sayBinds()
+	t.sayReplans()
+	t.saySum()
 	return t.lines
 }
 
@@ -62,102 +62,105 @@ type sentenceOf []diag.Arg
 // Said implements [diag.Sayable].
 func (s sentenceOf) Said() (diag.Code, []diag.Arg) { return "", s }
 
-// text fills a message.
-func (t *explainer) text(m diag.Message, args ...diag.Arg) string {
+// filled fills a message.
+func (t *explainer) filled(m diag.Message, args ...diag.Arg) string {
 	return diag.Catalogue{"": m}.Text(sentenceOf(args), t.lang)
 }
 
 // say begins a line with a sentence.
 func (t *explainer) say(m diag.Message, args ...diag.Arg) {
-	t.lines = append(t.lines, t.text(m, args...))
+	t.lines = append(t.lines, t.filled(m, args...))
 }
 
-// add adds a sentence to the last line.
-func (t *explainer) add(m diag.Message, args ...diag.Arg) {
+// andSay adds a sentence to the last line.
+func (t *explainer) andSay(m diag.Message, args ...diag.Arg) {
 	sep := " "
 	if t.lang == diag.Chinese {
 		sep = ""
 	}
-	t.lines[len(t.lines)-1] += sep + t.text(m, args...)
+	t.lines[len(t.lines)-1] += sep + t.filled(m, args...)
 }
 
-// named is an argument of any length.
-func named(name, text string) diag.Arg { return diag.Arg{Name: name, Kind: diag.KindName, Text: text} }
+// textArg is an argument of any length.
+func textArg(name, text string) diag.Arg {
+	return diag.Arg{Name: name, Kind: diag.KindName, Text: text}
+}
 
-// word is a text without arguments.
-func (t *explainer) word(m diag.Message) string { return t.text(m) }
+// plainly is a text without arguments.
+func (t *explainer) plainly(m diag.Message) string { return t.filled(m) }
 
 // places is how many decimals the step has.
 func (t *explainer) places() int32 { return max(-t.e.Step.Exponent(), 0) }
 
-// amount is an argument with the decimals of the step.
-func (t *explainer) amount(name string, d decimal.Decimal) diag.Arg {
+// amountArg is an argument with the decimals of the step.
+func (t *explainer) amountArg(name string, d decimal.Decimal) diag.Arg {
 	return diag.Amount(name, d.StringFixed(t.places()))
 }
 
-// exact is an argument that may be finer than the step, and eq what stands before
+// exactArg is an argument that may be finer than the step, and eq what stands before
 // it.
-func (t *explainer) exact(name string, d decimal.Decimal) diag.Arg {
-	d = t.rounded(d)
+func (t *explainer) exactArg(name string, d decimal.Decimal) diag.Arg {
+	d = t.toFour(d)
 	return diag.Amount(name, d.StringFixed(max(t.places(), -d.Exponent())))
 }
 
-// rounded brings an amount to four decimals more than the step has, with no zeros
+// toFour brings an amount to four decimals more than the step has, with no zeros
 // at its end.
-func (t *explainer) rounded(d decimal.Decimal) decimal.Decimal {
+func (t *explainer) toFour(d decimal.Decimal) decimal.Decimal {
+	d = d.Round(t.places() + 4)
 	for k := t.places(); k < t.places()+4; k++ {
-		if r := d.Round(k); r.Equal(d) {
-			return r
+		if short := d.Round(k); short.Equal(d) {
+			return short
 		}
 	}
-	return d.Round(t.places() + 4)
+	return d
 }
 
-func (t *explainer) eq(d decimal.Decimal) diag.Arg {
-	if t.rounded(d).Equal(d) {
+func (t *explainer) eqArg(d decimal.Decimal) diag.Arg {
+	if t.toFour(d).Equal(d) {
 		return diag.Name("eq", "=")
 	}
 	return diag.Name("eq", "≈")
 }
 
-func (t *explainer) period(name string, p calendar.Period) diag.Arg {
+func (t *explainer) periodArg(name string, p calendar.Period) diag.Arg {
 	if !p.Valid() {
 		return diag.Name(name, p.String())
 	}
 	return diag.Name(name, t.e.Fiscal.Label(p))
 }
 
-// unit names a unit; "" is all of them.
-func (t *explainer) unit(name, id string) diag.Arg { return named(name, t.called(id)) }
+// unitArg names a unit; "" is all of them.
+func (t *explainer) unitArg(name, id string) diag.Arg { return textArg(name, t.nameFor(id)) }
 
-func (t *explainer) called(id string) string {
+func (t *explainer) nameFor(id string) string {
 	switch {
 	case id == "":
-		return t.word(diag.Message{EN: "the whole goal", ZH: "整个目标"})
+		return t.plainly(diag.Message{EN: "the whole goal", ZH: "整个目标"})
 	case t.e.Names[id] != "":
 		return t.e.Names[id]
 	}
 	return id
 }
 
-// place names several units, one of each axis.
-func (t *explainer) place(units []string) string {
+// placeNames names several units, one of each axis.
+func (t *explainer) placeNames(units []string) string {
 	var names []string
 	for _, u := range units {
 		if u != "" {
-			names = append(names, t.called(u))
+			names = append(names, t.nameFor(u))
 		}
 	}
 	if len(names) == 0 {
-		return t.called("")
+		return t.nameFor("")
 	}
 	return strings.Join(names, " / ")
 }
 
-// owes says what is explained.
-func (t *explainer) owes() {
+// sayOwed says what is explained.
+func (t *explainer) sayOwed() {
 	e := t.e
-	args := []diag.Arg{named("who", t.place(e.At.Units)), t.amount("amount", e.Amount), t.period("period", e.At.Period), diag.Name("goal", e.Goal)}
+	args := []diag.Arg{textArg("who", t.placeNames(e.At.Units)), t.amountArg("amount", e.Amount), t.periodArg("period", e.At.Period), diag.Name("goal", e.Goal)}
 	if e.Measure != "" {
 		args = append(args, diag.Name("measure", e.Measure))
 	}
@@ -168,9 +171,9 @@ func (t *explainer) owes() {
 	switch {
 	case !e.Issued.Valid:
 	case len(e.When) == 0:
-		t.add(diag.Message{EN: "It had no target when targets were first issued.", ZH: "首次下达时尚无该项目标。"})
+		t.andSay(diag.Message{EN: "It had no target when targets were first issued.", ZH: "首次下达时尚无该项目标。"})
 	default:
-		t.add(diag.Message{EN: "First issued were {issued}, which came about as follows.", ZH: "首次下达的数额为 {issued}，计算如下。"}, t.amount("issued", e.Issued.Decimal))
+		t.andSay(diag.Message{EN: "First issued were {issued}, which came about as follows.", ZH: "首次下达的数额为 {issued}，计算如下。"}, t.amountArg("issued", e.Issued.Decimal))
 	}
 }
 
@@ -181,23 +184,23 @@ const (
 	maxTold  = 12
 )
 
-// when says what the whole goal owes in the period.
-func (t *explainer) when() {
+// sayWhen says what the whole goal owes in the period.
+func (t *explainer) sayWhen() {
 	for i, s := range t.e.When {
 		if i == maxTurns && len(t.e.When) > maxTurns+1 {
-			t.add(diag.Message{EN: "So do the {n} further recurrences up to {period}.", ZH: "其后至 {period} 的 {n} 个周期同理。"},
-				diag.Count("n", len(t.e.When)-i), t.period("period", t.e.When[len(t.e.When)-1].Of))
+			t.andSay(diag.Message{EN: "So do the {n} further recurrences up to {period}.", ZH: "其后至 {period} 的 {n} 个周期同理。"},
+				diag.Count("n", len(t.e.When)-i), t.periodArg("period", t.e.When[len(t.e.When)-1].Of))
 			break
 		}
-		t.turn(s)
+		t.sayTurn(s)
 	}
 }
 
-// turn says it of one recurrence.
-func (t *explainer) turn(s PeriodShare) {
-	amount, step := t.amount("amount", s.Amount), diag.Amount("step", t.e.Step.String())
+// sayTurn says it of one recurrence.
+func (t *explainer) sayTurn(s PeriodShare) {
+	amount, step := t.amountArg("amount", s.Amount), diag.Amount("step", t.e.Step.String())
 	if s.Weight.Equal(s.Whole) && s.Moved.IsZero() {
-		t.say(diag.Message{EN: "The whole goal owes {amount} in {period}.", ZH: "整个目标在 {period} 应完成 {amount}。"}, amount, t.period("period", s.Period))
+		t.say(diag.Message{EN: "The whole goal owes {amount} in {period}.", ZH: "整个目标在 {period} 应完成 {amount}。"}, amount, t.periodArg("period", s.Period))
 		return
 	}
 	through, before := s.through(s.Before.Add(s.Weight), t.e.Step), s.through(s.Before, t.e.Step)
@@ -205,11 +208,11 @@ func (t *explainer) turn(s PeriodShare) {
 	t.say(diag.Message{
 		EN: "Of the goal's {target} in {of}, by {basis}, {target} × {x} ÷ {whole} = {through} are owed by the end of {period} and {target} × {y} ÷ {whole} = {before} before it, each rounded half up to {step}; so the whole goal owes {through} − {before} = {rule} in {period}.",
 		ZH: "目标在 {of} 的总额 {target}，依据{basis}，至 {period} 末应累计完成 {target} × {x} ÷ {whole} = {through}，此前应累计完成 {target} × {y} ÷ {whole} = {before}，均四舍五入到 {step}；因此整个目标在 {period} 应完成 {through} − {before} = {rule}。",
-	}, t.amount("target", s.Target), t.period("of", s.Of), diag.Name("basis", t.timeBasis(s.Basis)), diag.Amount("x", x), diag.Amount("y", y), diag.Amount("whole", whole),
-		t.amount("through", through), t.amount("before", before), t.amount("rule", through.Sub(before)), t.period("period", s.Period), step)
+	}, t.amountArg("target", s.Target), t.periodArg("of", s.Of), diag.Name("basis", t.basisName(s.Basis)), diag.Amount("x", x), diag.Amount("y", y), diag.Amount("whole", whole),
+		t.amountArg("through", through), t.amountArg("before", before), t.amountArg("rule", through.Sub(before)), t.periodArg("period", s.Period), step)
 	if !s.Moved.IsZero() {
-		t.add(diag.Message{EN: "Bounds of cells leave no other way than to move that by {moved}, to {amount}.", ZH: "受单元格上下限所限，须调整 {moved}，成为 {amount}。"},
-			t.amount("moved", s.Moved), amount)
+		t.andSay(diag.Message{EN: "Bounds of cells leave no other way than to move that by {moved}, to {amount}.", ZH: "受单元格上下限所限，须调整 {moved}，成为 {amount}。"},
+			t.amountArg("moved", s.Moved), amount)
 	}
 }
 
@@ -265,8 +268,8 @@ func lowestPair(x, whole decimal.Decimal) (string, string) {
 	return a, b
 }
 
-// sum says of what the amount is made.
-func (t *explainer) sum() {
+// saySum says of what the amount is made.
+func (t *explainer) saySum() {
 	parts := t.e.Sum
 	if len(parts) == 0 {
 		return
@@ -279,16 +282,16 @@ func (t *explainer) sum() {
 			rest = rest.Add(p.Amount)
 			continue
 		}
-		name := t.period("unit", p.Period)
+		name := t.periodArg("unit", p.Period)
 		if !byPeriod {
-			name = named("unit", t.called(lastChange(t.e.At.Units, p.Units)))
+			name = textArg("unit", t.nameFor(lastChange(t.e.At.Units, p.Units)))
 		}
-		list = append(list, t.text(diag.Message{EN: "{unit} {amount}", ZH: "{unit} {amount}"}, name, t.amount("amount", p.Amount)))
+		list = append(list, t.filled(diag.Message{EN: "{unit} {amount}", ZH: "{unit} {amount}"}, name, t.amountArg("amount", p.Amount)))
 	}
 	if n := len(parts) - len(list); n > 0 {
-		list = append(list, t.text(diag.Message{EN: "{n} more {amount}", ZH: "其余 {n} 项 {amount}"}, diag.Count("n", n), t.amount("amount", rest)))
+		list = append(list, t.filled(diag.Message{EN: "{n} more {amount}", ZH: "其余 {n} 项 {amount}"}, diag.Count("n", n), t.amountArg("amount", rest)))
 	}
-	t.say(diag.Message{EN: "It is the sum of {list}.", ZH: "合计：{list}。"}, named("list", strings.Join(list, " + ")))
+	t.say(diag.Message{EN: "It is the sum of {list}.", ZH: "合计：{list}。"}, textArg("list", strings.Join(list, " + ")))
 }
 
 // lastChange returns the unit by which a place differs from that above it.
@@ -301,12 +304,12 @@ func lastChange(above, units []string) string {
 	return ""
 }
 
-// binds says which goals below bind some of it.
-func (t *explainer) binds() {
+// sayBinds says which goals below bind some of it.
+func (t *explainer) sayBinds() {
 	for _, x := range t.e.Binds {
-		args := []diag.Arg{diag.Name("goal", x.Goal), t.unit("owner", x.Owner), t.amount("total", x.Total), t.period("period", x.Period)}
+		args := []diag.Arg{diag.Name("goal", x.Goal), t.unitArg("owner", x.Owner), t.amountArg("total", x.Total), t.periodArg("period", x.Period)}
 		if x.Here.Valid && !x.Here.Decimal.Equal(x.Total) {
-			args = append(args, t.amount("here", x.Here.Decimal))
+			args = append(args, t.amountArg("here", x.Here.Decimal))
 		}
 		m := diag.Message{
 			EN: "Goal {goal} below fixes what {owner} owes in {period}: {total}[, {here} of it here].",

@@ -7,13 +7,13 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// ramp says whose absence tells the period from the one before.
-func (t *explainer) ramp(r *RampShare) {
+// sayRamp says whose absence tells the period from the one before.
+func (t *explainer) sayRamp(r *RampShare) {
 	if r == nil || len(r.Others) == 0 {
 		return
 	}
 	days, part := r.moves()
-	args := []diag.Arg{named("unit", t.place(t.e.At.Units)), t.period("period", t.e.At.Period), t.period("before", r.Before),
+	args := []diag.Arg{textArg("unit", t.placeNames(t.e.At.Units)), t.periodArg("period", t.e.At.Period), t.periodArg("before", r.Before),
 		diag.Amount("full", r.Now.FullDays.String()), diag.Count("of", r.Now.Of), diag.Amount("fullBefore", r.Then.FullDays.String()), diag.Count("ofBefore", r.Then.Of),
 		diag.Name("share", percentOf(r.Now.Ideal, r.Now.Goal)), diag.Name("shareBefore", percentOf(r.Then.Ideal, r.Then.Goal))}
 	switch {
@@ -34,30 +34,30 @@ func (t *explainer) ramp(r *RampShare) {
 		}, args...)
 	}
 	for _, o := range told(r.Others, maxTurns) {
-		t.absence(r, o)
+		t.sayAbsence(r, o)
 	}
 	if n := len(r.Others) - len(told(r.Others, maxTurns)); n > 0 {
 		var by, before decimal.Decimal
 		for _, o := range r.Others[len(r.Others)-n:] {
 			by, before = by.Add(o.By), before.Add(o.ByBefore)
 		}
-		t.add(diag.Message{EN: "{n} others leave {by} in {period} and {byBefore} in {before}.", ZH: "另有 {n} 个单元在 {period} 留下 {by}，在 {before} 留下 {byBefore}。"},
-			append(args, diag.Count("n", n), t.exact("by", by), t.exact("byBefore", before))...)
+		t.andSay(diag.Message{EN: "{n} others leave {by} in {period} and {byBefore} in {before}.", ZH: "另有 {n} 个单元在 {period} 留下 {by}，在 {before} 留下 {byBefore}。"},
+			append(args, diag.Count("n", n), t.exactArg("by", by), t.exactArg("byBefore", before))...)
 	}
 }
 
-// absence says what somebody leaves to the unit.
-func (t *explainer) absence(r *RampShare, o AbsenceShare) {
-	t.add(diag.Message{
+// sayAbsence says what somebody leaves to the unit.
+func (t *explainer) sayAbsence(r *RampShare, o AbsenceShare) {
+	t.andSay(diag.Message{
 		EN: "{other} counts for {full} of {of} days in {period} and for {fullBefore} of {ofBefore} in {before}: what {other} doesn't carry leaves {by} to {unit} in {period} and {byBefore} in {before}.",
 		ZH: "{other} 在 {period} 折合 {full} 个整日（共 {of} 天），在 {before} 折合 {fullBefore} 个整日（共 {ofBefore} 天）：{other} 未承担的部分在 {period} 给 {unit} 留下 {by}，在 {before} 留下 {byBefore}。",
-	}, t.unit("other", o.Unit), named("unit", t.place(t.e.At.Units)), t.period("period", t.e.At.Period), t.period("before", r.Before),
+	}, t.unitArg("other", o.Unit), textArg("unit", t.placeNames(t.e.At.Units)), t.periodArg("period", t.e.At.Period), t.periodArg("before", r.Before),
 		diag.Amount("full", o.FullDays.String()), diag.Count("of", r.Now.Of), diag.Amount("fullBefore", o.FullDaysBefore.String()), diag.Count("ofBefore", r.Then.Of),
-		t.exact("by", o.By), t.exact("byBefore", o.ByBefore))
+		t.exactArg("by", o.By), t.exactArg("byBefore", o.ByBefore))
 }
 
-// rate says how the numerator of a rate comes of the rate.
-func (t *explainer) rate(r *RateShare) {
+// sayRate says how the numerator of a rate comes of the rate.
+func (t *explainer) sayRate(r *RateShare) {
 	if r == nil {
 		return
 	}
@@ -73,18 +73,18 @@ func (t *explainer) rate(r *RateShare) {
 		}
 	}
 	t.say(m, diag.Name("metric", r.Metric), diag.Amount("target", r.Target.String()), diag.Amount("denominator", r.Denominator.String()), diag.Name("over", r.Over),
-		diag.Amount("exact", exact.String()), diag.Amount("step", t.e.Step.String()), t.amount("total", r.Total))
+		diag.Amount("exact", exact.String()), diag.Amount("step", t.e.Step.String()), t.amountArg("total", r.Total))
 	if x, ok := r.Here.Rat(); ok {
-		t.add(diag.Message{EN: "The rate here is {numerator} ÷ {denominator} = {rate}.", ZH: "此处的比率为 {numerator} ÷ {denominator} = {rate}。"},
-			t.amount("numerator", r.Here.Numerator), diag.Amount("denominator", r.Here.Denominator.String()), diag.Share("rate", strings.TrimRight(x.FloatString(6), "0")))
+		t.andSay(diag.Message{EN: "The rate here is {numerator} ÷ {denominator} = {rate}.", ZH: "此处的比率为 {numerator} ÷ {denominator} = {rate}。"},
+			t.amountArg("numerator", r.Here.Numerator), diag.Amount("denominator", r.Here.Denominator.String()), diag.Share("rate", strings.TrimRight(x.FloatString(6), "0")))
 	}
 }
 
-// stock says of what a stock at the end of a period is made.
-func (t *explainer) stock(s *StockShare) {
+// sayStock says of what a stock at the end of a period is made.
+func (t *explainer) sayStock(s *StockShare) {
 	e := t.e
-	args := []diag.Arg{named("who", t.place(e.At.Units)), t.amount("amount", e.Amount), t.period("period", e.At.Period), diag.Name("goal", e.Goal),
-		t.amount("opening", s.Opening), t.amount("additions", s.Additions), t.amount("losses", s.Losses), t.amount("received", s.Received)}
+	args := []diag.Arg{textArg("who", t.placeNames(e.At.Units)), t.amountArg("amount", e.Amount), t.periodArg("period", e.At.Period), diag.Name("goal", e.Goal),
+		t.amountArg("opening", s.Opening), t.amountArg("additions", s.Additions), t.amountArg("losses", s.Losses), t.amountArg("received", s.Received)}
 	if e.Measure != "" {
 		args = append(args, diag.Name("measure", e.Measure))
 	}
@@ -105,48 +105,48 @@ func (t *explainer) stock(s *StockShare) {
 	}, args...)
 }
 
-// replans says what re-plans made of what was issued.
-func (t *explainer) replans() {
+// sayReplans says what re-plans made of what was issued.
+func (t *explainer) sayReplans() {
 	for _, r := range t.e.Replans {
-		args := []diag.Arg{diag.Name("day", r.AsOf.String()), t.amount("old", r.Old), t.amount("new", r.New)}
+		args := []diag.Arg{diag.Name("day", r.AsOf.String()), t.amountArg("old", r.Old), t.amountArg("new", r.New)}
 		if r.Old.Equal(r.New) && len(r.Moves) == 0 {
 			t.say(diag.Message{EN: "The re-plan as of {day} left it at {new}.", ZH: "截至 {day} 的调整未改变该数额，仍为 {new}。"}, args...)
 			continue
 		}
 		t.say(diag.Message{EN: "By the re-plan as of {day} it was changed from {old} to {new}.", ZH: "截至 {day} 的调整将其由 {old} 改为 {new}。"}, args...)
 		for _, m := range told(r.Moves, maxTold) {
-			t.move(m)
+			t.sayMove(m)
 		}
 		if n := len(r.Moves) - len(told(r.Moves, maxTold)); n > 0 {
 			var by decimal.Decimal
 			for _, m := range r.Moves[len(r.Moves)-n:] {
 				by = by.Add(m.Amount)
 			}
-			t.add(diag.Message{EN: "{n} further reasons make {by}.", ZH: "另有 {n} 项原因，共 {by}。"}, diag.Count("n", n), t.signed(by))
+			t.andSay(diag.Message{EN: "{n} further reasons make {by}.", ZH: "另有 {n} 项原因，共 {by}。"}, diag.Count("n", n), t.signedArg(by))
 		}
 	}
 }
 
-// signed is an argument with its sign.
-func (t *explainer) signed(d decimal.Decimal) diag.Arg {
+// signedArg is an argument with its sign.
+func (t *explainer) signedArg(d decimal.Decimal) diag.Arg {
 	sign := "+"
 	if d.IsNegative() {
 		sign = "−"
 	}
-	return diag.Name("by", sign+t.text(diag.Message{EN: "{x}", ZH: "{x}"}, t.amount("x", d.Abs())))
+	return diag.Name("by", sign+t.filled(diag.Message{EN: "{x}", ZH: "{x}"}, t.amountArg("x", d.Abs())))
 }
 
-// move says one reason of a change.
-func (t *explainer) move(m Move) {
-	args := []diag.Arg{t.signed(m.Amount), t.unit("unit", m.Unit), t.exact("fitted", m.Fitted), t.eq(m.Fitted)}
+// sayMove says one reason of a change.
+func (t *explainer) sayMove(m Move) {
+	args := []diag.Arg{t.signedArg(m.Amount), t.unitArg("unit", m.Unit), t.exactArg("fitted", m.Fitted), t.eqArg(m.Fitted)}
 	if t.isPlain(m) && !m.Weight.Equal(m.Weights) {
 		weight, weights := lowestPair(m.Weight, m.Weights)
-		args = append(args, t.exact("of", m.Of), diag.Amount("weight", weight), diag.Amount("weights", weights))
+		args = append(args, t.exactArg("of", m.Of), diag.Amount("weight", weight), diag.Amount("weights", weights))
 	}
 	if m.RowFactor != 0 {
-		args = append(args, t.exact("shared", m.Of))
+		args = append(args, t.exactArg("shared", m.Of))
 	}
-	t.add(moveMessage(m), args...)
+	t.andSay(moveMessage(m), args...)
 }
 
 // isPlain reports whether a move is the plain part of an amount by weight.
