@@ -292,12 +292,16 @@ func (cs *cascade) tableFault(k *apportion.Conflict) *diag.Fault {
 // changes teams.
 func (cs *cascade) nameOfRow(r int) string {
 	var names []string
-	nodes := cs.tuple(len(cs.axes), r)
-	for a, n := range nodes {
-		if cs.axes[a].tree.moves(n) {
-			names = append(names, cs.aboveID(nodes, a))
-		}
-		names = append(names, cs.axes[a].nameOf(n))
+	for a, n := range cs.tuple(len(cs.axes), r) {
+		names = append(names, cs.axes[a].nameInTeam(n))
 	}
 	return strings.Join(names, "/")
+}
+
+// nameInTeam names a node, after the team of a unit that changes teams.
+func (ax *axisSplit) nameInTeam(i int32) string {
+	if ax.tree.moves(i) {
+		return ax.tree.parentID(i) + "/" + ax.nameOf(i)
+	}
+	return ax.nameOf(i)
 }

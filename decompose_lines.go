@@ -94,7 +94,7 @@ func (cs *cascade) unitLimits() ([]limit, error) {
 			nodes := cs.tuple(2, k)
 			odd := cs.oddIn(nodes, cs.allTime())
 			return nil, diag.Faults{cs.fitFault(&fitConflict{need: cs.inSubSteps(l.lo, odd), have: cs.inSubSteps(l.hi, odd)}, l.rule,
-				cs.axes[0].nameOf(nodes[0])+"/"+cs.axes[1].nameOf(nodes[1]))}
+				cs.axes[0].nameInTeam(nodes[0])+"/"+cs.axes[1].nameInTeam(nodes[1]))}
 		}
 	}
 	return pairs.byUnit(), nil
@@ -156,17 +156,19 @@ func (cs *cascade) moveCrossing(ax *axisSplit, lines []int64, seed matrixSeed) [
 func (cs *cascade) crossingFault(k *apportion.Conflict, p apportion.Problem) *diag.Fault {
 	t := &Table{step: cs.metric.Step, sign: cs.signed(1), rows: p.RowTotals, cols: p.ColTotals}
 	for r := range p.RowTotals {
-		t.rowIDs = append(t.rowIDs, cs.axes[0].nameOf(cs.axes[0].tree.leaves[r]))
+		t.rowIDs = append(t.rowIDs, cs.axes[0].nameInTeam(cs.axes[0].tree.leaves[r]))
 	}
 	for _, leaf := range cs.axes[1].tree.leaves {
-		t.colIDs = append(t.colIDs, cs.axes[1].nameOf(leaf))
+		t.colIDs = append(t.colIDs, cs.axes[1].nameInTeam(leaf))
 	}
 	path := cs.axes[1].path
 	if pairs, ok := p.Bounds.(*pairBounds); ok {
 		t.bounds, path = pairs.table(), "/goal/split/bounds"
 	}
 	f := t.conflictFault(k)
-	f.Path = path
+	if f.Path = path; cs.bounds != nil && len(cs.bounds.stints) > 0 {
+		f.Bound = clauses(f.Bound, spreadOverTeams)
+	}
 	return f
 }
 

@@ -82,7 +82,10 @@ type Transfer struct {
 // the nearest unit above. By history, units go by their last reading in the
 // window.
 //
-// Bounds stand on what units have at the end of the goal's period. Where they
+// A unit that changes teams takes along what it has, segment by segment.
+//
+// Bounds stand on what units have at the end of the goal's period, of a unit that
+// changes teams on all that it has. Where they
 // take a unit below its opening while the whole grows, or above while it
 // shrinks, additions and losses are as few as lead there.
 //

@@ -250,7 +250,7 @@ func (r *stockRun) needed(off int64) (more, less stockFlow, err error) {
 		if b.hi != apportion.Unbounded {
 			lo = max(lo, open-b.hi)
 		}
-		less.bound(b.units, b.parents, lo, open-b.lo, i, step)
+		less.bound(b.units, b.parents, lo, max(open-b.lo, 0), i, step)
 	}
 	r.boundByStock(&less)
 	return more, less, nil
