@@ -40,10 +40,12 @@ func builtTexts() map[string][]saying {
 
 // unsaid returns the prose that a catalogue has no phrase for.
 func unsaid(c diag.Catalogue, list []saying) (out []string, prose int) {
+	seen := map[saying]bool{}
 	for _, v := range list {
-		if !isProse(v.text) {
+		if !isProse(v.text) || seen[v] {
 			continue
 		}
+		seen[v] = true
 		prose++
 		if built, ok := builtTexts()[strings.Replace(v.text, "77… (7)", "7", 1)]; ok {
 			for i := range built {

@@ -105,14 +105,28 @@ func (b *Breakdown) touches(unit string, at At) bool {
 		return true
 	}
 	t := b.cs.axes[a].tree
-	i, j := t.index[unit], t.index[at.Units[a]]
-	return i >= j && i < t.nodes[j].end || j >= i && j < t.nodes[i].end
+	return t.anyBelow(unit, at.Units[a]) || t.anyBelow(at.Units[a], unit)
+}
+
+// anyBelow reports whether a unit is another one or stands below it, at any of
+// their places; "" is all units.
+func (t *tree) anyBelow(unit, other string) bool {
+	i, ok := t.index[unit]
+	j, known := t.index[other]
+	if !ok || !known {
+		return ok && other == ""
+	}
+	below := false
+	t.nodesOf(j, func(top int32) {
+		t.nodesOf(i, func(n int32) { below = below || n >= top && n < t.nodes[top].end })
+	})
+	return below
 }
 
 // owedAt returns what a goal owes at a place of its parent's in a period; false where
 // it isn't split that far.
 func (b *Breakdown) owedAt(parent *Breakdown, at At, p calendar.Period) (decimal.Decimal, bool) {
-	units := make([]string, len(b.Axes()))
+	units, parents := make([]string, len(b.Axes())), make([]string, len(b.Axes()))
 	for k, axis := range parent.Axes() {
 		id := at.Units[k]
 		if id == "" || id == parent.Owner() {
@@ -125,16 +139,18 @@ func (b *Breakdown) owedAt(parent *Breakdown, at At, p calendar.Period) (decimal
 			}
 		}
 		t := parent.cs.axes[k].tree
-		owner, ok := t.index[b.Owner()]
 		switch {
-		case ok && t.index[id] <= owner && owner < t.nodes[t.index[id]].end: // at the owner or above it
+		case t.anyBelow(b.Owner(), id): // at the owner or above it
 		case a < 0:
 			return decimal.Decimal{}, false
 		default:
 			units[a] = id
+			if k < len(at.Parents) {
+				parents[a] = at.Parents[k]
+			}
 		}
 	}
-	x, err := b.Amount(At{Units: units, Period: p})
+	x, err := b.Amount(At{Units: units, Parents: parents, Period: p})
 	return x, err == nil
 }
 

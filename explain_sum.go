@@ -99,7 +99,8 @@ func (b *Breakdown) finer(s stretch) []stretch {
 	return nil
 }
 
-// explainFitted adds up what the cells of a place were fitted to.
+// explainFitted adds up what the cells of a place were fitted to, with what they
+// have beyond whole steps.
 func (b *Breakdown) explainFitted(nodes []int32, s stretch) decimal.Decimal {
 	var sum apportion.Sum
 	cols := len(b.cs.grid.pieces)
@@ -109,7 +110,7 @@ func (b *Breakdown) explainFitted(nodes []int32, s stretch) decimal.Decimal {
 			sum.Add(res.Fitted[r*cols+p])
 		}
 	})
-	return b.fitted(sum.Big(), res.Shift)
+	return b.fitted(sum.Big(), res.Shift).Add(b.cs.withOdd(0, b.cs.oddIn(nodes, s)))
 }
 
 // MarshalJSON writes the part with its amount as text.

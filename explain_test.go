@@ -17,7 +17,7 @@ import (
 // fillExplanation gives an explanation all that one can have.
 func fillExplanation(e *Explanation, bound decimal.NullDecimal) {
 	d := bound.Decimal
-	e.At.Parents, e.Target = []string{"a", "b"}, &GrownTarget{Mode: GrowthAdditive}
+	e.At.Parents, e.Target = []string{"a", "b"}, &GrownTarget{Mode: GrowthAdditive, Period: calendar.Year(2026)}
 	e.Cell.Odd = &OddShare{d, true, []LockShare{{[]string{"b"}, []string{"", "team"}, calendar.Month(2027, 6), d}}}
 	e.Stints = []StintShare{{Parents: []string{"team", ""}, Days: []calendar.Period{e.At.Period}, Cells: 1, Who: slices.Clone(e.Who), Ideal: slices.Clone(e.Ideal), Amount: e.Amount}}
 	cell := *e.Cell

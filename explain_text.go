@@ -36,12 +36,14 @@ func (e *Explanation) Lines(lang diag.Lang) []string {
 		return t.lines
 	}
 	t.sayOwed()
+	t.sayGrown(e.Target)
 	t.sayRate(e.Rate)
 	t.sayWhen()
 	t.sayIdeals()
 	t.sayRamp(e.Ramp)
 	t.sayWho()
 	t.sayBoth()
+	t.sayStints()
 	t.sayBinds()
 	t.sayReplans()
 	t.saySum()
@@ -92,9 +94,14 @@ func (t *explainer) plainly(m diag.Message) string { return t.filled(m) }
 // places is how many decimals the step has.
 func (t *explainer) places() int32 { return max(-t.e.Step.Exponent(), 0) }
 
-// amountArg is an argument with the decimals of the step.
+// amountArg is an argument with the decimals of the step, or with all of its own,
+// of an amount that locks put off the step.
 func (t *explainer) amountArg(name string, d decimal.Decimal) diag.Arg {
-	return diag.Amount(name, d.StringFixed(t.places()))
+	places := t.places()
+	for most := places + 30; places < most && !d.Equal(d.Truncate(places)); {
+		places++
+	}
+	return diag.Amount(name, d.StringFixed(places))
 }
 
 // exactArg is an argument that may be finer than the step, and eq what stands before
@@ -143,6 +150,20 @@ func (t *explainer) nameFor(id string) string {
 	return id
 }
 
+// here names the place that is explained: of a unit of which a part is chosen, with
+// the one above before it.
+func (t *explainer) here() string {
+	at := t.e.At
+	var units []string
+	for i, u := range at.Units {
+		if u != "" && i < len(at.Parents) {
+			units = append(units, at.Parents[i])
+		}
+		units = append(units, u)
+	}
+	return t.placeNames(units)
+}
+
 // placeNames names several units, one of each axis.
 func (t *explainer) placeNames(units []string) string {
 	var names []string
@@ -160,7 +181,7 @@ func (t *explainer) placeNames(units []string) string {
 // sayOwed says what is explained.
 func (t *explainer) sayOwed() {
 	e := t.e
-	args := []diag.Arg{textArg("who", t.placeNames(e.At.Units)), t.amountArg("amount", e.Amount), t.periodArg("period", e.At.Period), diag.Name("goal", e.Goal)}
+	args := []diag.Arg{textArg("who", t.here()), t.amountArg("amount", e.Amount), t.periodArg("period", e.At.Period), diag.Name("goal", e.Goal)}
 	if e.Measure != "" {
 		args = append(args, diag.Name("measure", e.Measure))
 	}

@@ -13,7 +13,7 @@ func (t *explainer) sayRamp(r *RampShare) {
 		return
 	}
 	days, part := r.moves()
-	args := []diag.Arg{textArg("unit", t.placeNames(t.e.At.Units)), t.periodArg("period", t.e.At.Period), t.periodArg("before", r.Before),
+	args := []diag.Arg{textArg("unit", t.here()), t.periodArg("period", t.e.At.Period), t.periodArg("before", r.Before),
 		diag.Amount("full", r.Now.FullDays.String()), diag.Count("of", r.Now.Of), diag.Amount("fullBefore", r.Then.FullDays.String()), diag.Count("ofBefore", r.Then.Of),
 		diag.Name("share", percentOf(r.Now.Ideal, r.Now.Goal)), diag.Name("shareBefore", percentOf(r.Then.Ideal, r.Then.Goal))}
 	switch {
@@ -51,7 +51,7 @@ func (t *explainer) sayAbsence(r *RampShare, o AbsenceShare) {
 	t.andSay(diag.Message{
 		EN: "{other} counts for {full} of {of} days in {period} and for {fullBefore} of {ofBefore} in {before}: what {other} doesn't carry leaves {by} to {unit} in {period} and {byBefore} in {before}.",
 		ZH: "{other} 在 {period} 折合 {full} 个整日（共 {of} 天），在 {before} 折合 {fullBefore} 个整日（共 {ofBefore} 天）：{other} 未承担的部分在 {period} 给 {unit} 留下 {by}，在 {before} 留下 {byBefore}。",
-	}, t.unitArg("other", o.Unit), textArg("unit", t.placeNames(t.e.At.Units)), t.periodArg("period", t.e.At.Period), t.periodArg("before", r.Before),
+	}, t.unitArg("other", o.Unit), textArg("unit", t.here()), t.periodArg("period", t.e.At.Period), t.periodArg("before", r.Before),
 		diag.Amount("full", o.FullDays.String()), diag.Count("of", r.Now.Of), diag.Amount("fullBefore", o.FullDaysBefore.String()), diag.Count("ofBefore", r.Then.Of),
 		t.exactArg("by", o.By), t.exactArg("byBefore", o.ByBefore))
 }
@@ -83,7 +83,7 @@ func (t *explainer) sayRate(r *RateShare) {
 // sayStock says of what a stock at the end of a period is made.
 func (t *explainer) sayStock(s *StockShare) {
 	e := t.e
-	args := []diag.Arg{textArg("who", t.placeNames(e.At.Units)), t.amountArg("amount", e.Amount), t.periodArg("period", e.At.Period), diag.Name("goal", e.Goal),
+	args := []diag.Arg{textArg("who", t.here()), t.amountArg("amount", e.Amount), t.periodArg("period", e.At.Period), diag.Name("goal", e.Goal),
 		t.amountArg("opening", s.Opening), t.amountArg("additions", s.Additions), t.amountArg("losses", s.Losses), t.amountArg("received", s.Received)}
 	if e.Measure != "" {
 		args = append(args, diag.Name("measure", e.Measure))

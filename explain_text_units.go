@@ -228,13 +228,18 @@ func percentOf(a, b decimal.Decimal) string {
 func (t *explainer) sayBoth() {
 	e := t.e
 	if c := e.Cell; c != nil {
+		whole := t.base
+		if c.Odd != nil {
+			whole = whole.Sub(c.Odd.Amount)
+		}
 		t.sayFit(c)
 		t.sayBounds(c)
 		t.andSay(diag.Message{
 			EN: "In whole steps of {step} it is {amount}, so that running totals stay within a step: up to here {unit} has been given {rowGiven} of {rowFitted}, and {period} {columnGiven} of {columnFitted}.",
 			ZH: "按步长 {step} 取整后为 {amount}，使累计数相差不足一个步长：至此 {unit} 已分配 {rowGiven}（拟合值 {rowFitted}），{period} 已分配 {columnGiven}（拟合值 {columnFitted}）。",
-		}, diag.Amount("step", e.Step.String()), t.amountArg("amount", t.base), textArg("unit", t.placeNames(e.At.Units)), t.periodArg("period", e.At.Period),
+		}, diag.Amount("step", e.Step.String()), t.amountArg("amount", whole), textArg("unit", t.here()), t.periodArg("period", e.At.Period),
 			t.amountArg("rowGiven", c.Row.Given), t.exactArg("rowFitted", c.Row.Fitted), t.amountArg("columnGiven", c.Column.Given), t.exactArg("columnFitted", c.Column.Fitted))
+		t.sayOdd(c.Odd)
 		return
 	}
 	if e.Fitted.Valid {
