@@ -46,5 +46,6 @@ func splitMessages() diag.Catalogue {
 func Catalogue() diag.Catalogue {
 	return diag.Join(diag.Messages(), document.Messages(), calendar.Messages(),
 		splitMessages(), crmMessages(), draftMessages(), basisMessages(), besideMessages(),
-		splitPhrases(), besidePhrases(), decomposePhrases(), planPhrases(), crmPhrases(), kindsMessages(), kindsPhrases())
+		splitPhrases(), besidePhrases(), decomposePhrases(), planPhrases(), crmPhrases(), kindsMessages(), kindsPhrases(),
+		taskPhrases())
 }

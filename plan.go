@@ -58,6 +58,19 @@ type Plan struct {
 
 	// SMART holds the thresholds by which goals are checked; see [CheckSMART].
 	SMART *SMARTRule `json:"smart,omitempty"`
+
+	// Calendars are those of tasks and resources that don't keep to Calendar.
+	Calendars []NamedCalendar `json:"calendars,omitempty"`
+
+	// Resources are the people, money and material that tasks take, beside the
+	// units of the organisation axis.
+	Resources []Resource `json:"resources,omitempty"`
+
+	// Schedule says how the tasks are scheduled.
+	Schedule *ScheduleRule `json:"schedule,omitempty"`
+
+	// Tasks are the work to do, in the order in which it is listed.
+	Tasks []Task `json:"tasks,omitempty"`
 }
 
 // A Rate is the worth of one unit of a currency in the plan's currency, from a
@@ -83,14 +96,19 @@ func (h *Holidays) UnmarshalText(text []byte) error {
 
 // A CalendarRule says which days are worked and how the year is divided.
 type CalendarRule struct {
+	WorkRule
+
+	// Fiscal is the fiscal year; not given, it is the calendar year.
+	Fiscal calendar.Fiscal `json:"fiscal,omitzero"`
+}
+
+// A WorkRule says which days are worked, and when.
+type WorkRule struct {
 	// Holidays names a published table of holidays.
 	Holidays Holidays `json:"holidays,omitempty"`
 
 	// Unpublished says what happens in years that the table doesn't cover.
 	Unpublished calendar.Unpublished `json:"unpublished,omitempty"`
-
-	// Fiscal is the fiscal year; not given, it is the calendar year.
-	Fiscal calendar.Fiscal `json:"fiscal,omitzero"`
 
 	// Week is the working time of a week; not given, Monday to Friday, eight
 	// hours.
@@ -104,7 +122,7 @@ type CalendarRule struct {
 }
 
 // calendar returns the rule's calendar. Faults have paths below /spec.
-func (r CalendarRule) calendar() (*calendar.Calendar, error) {
+func (r WorkRule) calendar() (*calendar.Calendar, error) {
 	spec := calendar.Spec{Unpublished: r.Unpublished}
 	if r.Holidays == HolidaysChina {
 		policy := r.Unpublished
@@ -175,6 +193,7 @@ func (p *Plan) Validate() error {
 	p.checkRelations(&c)
 	checkStrategy(p.Strategy, &c)
 	checkSMARTRule(p.SMART, "/smart", &c)
+	p.checkWork(&c)
 	return c.Err()
 }
 
@@ -190,15 +209,19 @@ func (p *Plan) checkRates(c *diag.Collector) {
 
 func (p *Plan) checkCalendar(c *diag.Collector) {
 	r := p.Calendar
-	c.Add(checkEnum(r.Holidays, []Holidays{"", HolidaysChina}, "/calendar/holidays"))
 	if err := r.Fiscal.Validate(); err != nil {
 		c.AddErr(reroot(err, map[string]string{"/fiscal": "/calendar/fiscal"}), "/calendar/fiscal")
 	}
+	checkWorkRule(r.WorkRule, "/calendar", c)
+}
+
+func checkWorkRule(r WorkRule, path string, c *diag.Collector) {
+	c.Add(checkEnum(r.Holidays, []Holidays{"", HolidaysChina}, path+"/holidays"))
 	if _, err := r.calendar(); err != nil {
 		c.AddErr(reroot(err, map[string]string{
-			"/spec/week": "/calendar/week", "/spec/unpublished": "/calendar/unpublished",
-			"/spec/holidays": "/calendar/off", "/spec/workdays": "/calendar/on", "/spec/halfDays": "/calendar/half",
-		}), "/calendar")
+			"/spec/week": path + "/week", "/spec/unpublished": path + "/unpublished",
+			"/spec/holidays": path + "/off", "/spec/workdays": path + "/on", "/spec/halfDays": path + "/half",
+		}), path)
 	}
 }
 

@@ -20,6 +20,7 @@ func Messages() diag.Catalogue {
 		diag.Message{EN: "exponent {n#}", ZH: "指数 {n#}"},
 		diag.Message{EN: "a step above 0", ZH: "大于 0 的最小单位"},
 		diag.Message{EN: "an instant", ZH: "时刻"},
+		diag.Message{EN: momentSpellings, ZH: "YYYY-MM-DD 或 YYYY-MM-DDTHH:MM"},
 		diag.Message{EN: "a day", ZH: "日期"},
 		diag.Message{EN: "a first and a last day", ZH: "首日和末日"},
 		diag.Message{EN: "not a holiday too", ZH: "不能同时是假日"},

@@ -1,0 +1,453 @@
+package salesplan
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/salesplan/salesplan/calendar"
+	"github.com/salesplan/salesplan/diag"
+	"github.com/shopspring/decimal"
+)
+
+// checkWork checks the calendars, resources and tasks of a plan.
+func (p *Plan) checkWork(c *diag.Collector) {
+	checkScheduleRule(p.Schedule, "/schedule", c)
+	if len(p.Calendars)+len(p.Resources)+len(p.Tasks) == 0 {
+		return // there may be very many units, which nothing then refers to
+	}
+	w := newWorkNames(p)
+	w.checkCalendars(p.Calendars, c)
+	w.checkResources(p.Resources, c)
+	w.checkTasks(p.Tasks, c)
+}
+
+// workNames are what tasks and resources refer to.
+type workNames struct {
+	units     unitNames
+	axes      []Axis
+	fiscal    calendar.Fiscal
+	goals     map[string]int
+	goalIDs   []string
+	goalSteps []decimal.Decimal // by goal: the step of its metric, 0 if unknown
+
+	calendars   map[string]int
+	calendarIDs []string
+
+	// leaves are the units of the organisation axis without units below them,
+	// inner those above others; both are resources.
+	leaves, inner map[string]bool
+
+	kinds       map[string]ResourceKind // by resource
+	resourceIDs []string
+}
+
+func newWorkNames(p *Plan) *workNames {
+	w := &workNames{
+		units: newUnitNames(p.Axes), axes: p.Axes, fiscal: p.Calendar.Fiscal,
+		goals: map[string]int{}, calendars: map[string]int{}, kinds: map[string]ResourceKind{},
+		leaves: map[string]bool{}, inner: map[string]bool{},
+	}
+	steps := map[string]decimal.Decimal{}
+	for _, m := range p.Metrics {
+		steps[m.ID] = m.Step
+	}
+	for i, g := range p.Goals {
+		w.goals[g.ID] = i
+		w.goalIDs = append(w.goalIDs, g.ID)
+		w.goalSteps = append(w.goalSteps, steps[g.Metric])
+	}
+	if i := organisation(p.Axes); i >= 0 {
+		org := &p.Axes[i]
+		for _, u := range org.tree() {
+			if u.Parent != "" {
+				w.inner[u.Parent] = true
+			}
+		}
+		for _, u := range org.tree() {
+			if !w.inner[u.ID] {
+				w.leaves[u.ID] = true
+			}
+			w.kinds[u.ID] = ResourcePeople
+			w.resourceIDs = append(w.resourceIDs, u.ID)
+		}
+	}
+	return w
+}
+
+func (w *workNames) checkCalendars(calendars []NamedCalendar, c *diag.Collector) {
+	for i, k := range calendars {
+		path := index("/calendars", i)
+		if checkID(k.ID, path+"/id", c) {
+			if j, taken := w.calendars[k.ID]; taken {
+				c.Add(&diag.Fault{Code: diag.Duplicate, Path: path + "/id", Value: k.ID, Bound: index("/calendars", j)})
+			} else {
+				w.calendars[k.ID] = i
+				w.calendarIDs = append(w.calendarIDs, k.ID)
+			}
+		}
+		checkWorkRule(k.WorkRule, path, c)
+	}
+}
+
+// refer refuses a name that nothing has; what is not given is no fault.
+func refer(id, path, bound string, known bool, ids []string, c *diag.Collector) {
+	if id != "" && !known {
+		c.Add(&diag.Fault{Code: diag.Unknown, Path: path, Value: id, Bound: bound, Near: nearestOf(c, id, ids)})
+	}
+}
+
+func (w *workNames) calendar(id, path string, c *diag.Collector) {
+	_, known := w.calendars[id]
+	refer(id, path, "the calendars", known, w.calendarIDs, c)
+}
+
+func (w *workNames) checkResources(resources []Resource, c *diag.Collector) {
+	seen := map[string]int{}
+	for i := range resources {
+		r, path := &resources[i], index("/resources", i)
+		if checkID(r.ID, path+"/id", c) {
+			j, taken := seen[r.ID]
+			switch {
+			case taken:
+				c.Add(&diag.Fault{Code: diag.Duplicate, Path: path + "/id", Value: r.ID, Bound: index("/resources", j)})
+			case w.inner[r.ID]:
+				c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/id", Value: r.ID, Bound: "a unit above others is as many people as they are"})
+			case w.units.known[r.ID] && !w.leaves[r.ID]:
+				c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/id", Value: r.ID, Bound: "only units of the organisation are people"})
+			case w.leaves[r.ID] && r.kind() != ResourcePeople:
+				c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/kind", Value: string(r.Kind), Bound: "units of the organisation are people"})
+			}
+			if !taken {
+				seen[r.ID] = i
+				if _, unit := w.kinds[r.ID]; !unit {
+					w.resourceIDs = append(w.resourceIDs, r.ID)
+				}
+				w.kinds[r.ID] = r.kind()
+			}
+		}
+		c.Add(checkEnum(r.Kind, append(resourceKinds(), ""), path+"/kind"))
+		w.checkResource(r, path, c)
+	}
+}
+
+func (r *Resource) kind() ResourceKind {
+	if r.Kind == "" {
+		return ResourcePeople
+	}
+	return r.Kind
+}
+
+// checkResource refuses what a resource of its kind doesn't have, and amounts
+// that are none.
+func (w *workNames) checkResource(r *Resource, path string, c *diag.Collector) {
+	only := func(kind ResourceKind, bound, key string, given bool) {
+		if given && r.kind() != kind {
+			c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/" + key, Value: string(r.kind()), Bound: bound})
+		}
+	}
+	const ofPeople, ofMoney, ofMaterial = "only of people", "only of money", "only of material"
+	only(ResourcePeople, ofPeople, "capacity", r.Capacity.Valid)
+	only(ResourcePeople, ofPeople, "changes", len(r.Changes) > 0)
+	only(ResourcePeople, ofPeople, "calendar", r.Calendar != "")
+	only(ResourcePeople, ofPeople, "leave", len(r.Leave) > 0)
+	only(ResourceMoney, ofMoney, "budgets", len(r.Budgets) > 0)
+	only(ResourceMaterial, ofMaterial, "supplies", len(r.Supplies) > 0)
+	if r.Capacity.Valid {
+		checkResourceAmount(r.Capacity.Decimal, path+"/capacity", c)
+	}
+	w.calendar(r.Calendar, path+"/calendar", c)
+	for i, x := range r.Changes {
+		at := index(path+"/changes", i)
+		checkResourceAmount(x.Capacity, at+"/capacity", c)
+		if x.From.IsZero() {
+			c.Add(&diag.Fault{Code: diag.Required, Path: at + "/from", Bound: "a day"})
+		} else if i > 0 && !x.From.After(r.Changes[i-1].From) {
+			c.Add(&diag.Fault{Code: diag.Order, Path: at + "/from", Value: x.From.String(), Bound: "after " + r.Changes[i-1].From.String()})
+		}
+	}
+	for i, l := range r.Leave {
+		if !l.Valid() {
+			c.Add(&diag.Fault{Code: diag.Invalid, Path: index(path+"/leave", i), Value: l.String(), Bound: "a period"})
+		}
+	}
+	w.checkBudgets(r.Budgets, path+"/budgets", c)
+	for i, s := range r.Supplies {
+		at := index(path+"/supplies", i)
+		checkResourceAmount(s.Amount, at+"/amount", c)
+		if s.On.IsZero() {
+			c.Add(&diag.Fault{Code: diag.Required, Path: at + "/on", Bound: "a day"})
+		}
+	}
+}
+
+func (w *workNames) checkBudgets(budgets []Budget, path string, c *diag.Collector) {
+	var before []calendar.Period
+	for i, b := range budgets {
+		at := index(path, i)
+		checkResourceAmount(b.Amount, at+"/amount", c)
+		p, err := w.fiscal.Parse(b.Period)
+		if err != nil {
+			if w.fiscal.Validate() == nil {
+				c.AddErr(atPath(err, at+"/period"), at+"/period")
+			}
+			continue
+		}
+		if j := slices.IndexFunc(before, p.Overlaps); j >= 0 {
+			c.Add(&diag.Fault{Code: diag.Conflict, Path: at + "/period", Value: b.Period, Bound: "periods that don't overlap"})
+		}
+		before = append(before, p)
+	}
+}
+
+// Amounts of resources have at most resourcePlaces decimals, so that engines
+// count them in whole numbers.
+const (
+	resourcePlaces = 6
+	maxResource    = 1_000_000_000_000
+)
+
+func checkResourceAmount(d decimal.Decimal, path string, c *diag.Collector) {
+	const resourceBound = "0 to 1000000000000, with at most 6 decimals"
+	if !checkAmount(d) || d.IsNegative() || d.GreaterThan(decimal.NewFromInt(maxResource)) || !d.Equal(d.Truncate(resourcePlaces)) {
+		f := &diag.Fault{Code: diag.OutOfRange, Path: path, Bound: resourceBound}
+		if checkAmount(d) {
+			f.Value = d.String()
+		}
+		c.Add(f)
+	}
+}
+
+func checkScheduleRule(r *ScheduleRule, path string, c *diag.Collector) {
+	if r == nil {
+		return
+	}
+	c.Add(checkEnum(r.Lags, append(lagCalendars(), ""), path+"/lags"))
+	c.Add(checkEnum(r.OutOfOrder, append(outOfOrders(), ""), path+"/outOfOrder"))
+	if !r.Start.IsZero() && !r.Finish.IsZero() && !r.Start.Start().Before(r.Finish.End()) {
+		c.Add(&diag.Fault{Code: diag.Order, Path: path + "/finish", Value: r.Finish.String(), Bound: "from " + r.Start.String()})
+	}
+	if r.Critical.Elapsed {
+		c.Add(&diag.Fault{Code: diag.Invalid, Path: path + "/critical", Value: r.Critical.String(), Bound: "working time"})
+	}
+	if r.AtRisk != nil && (r.AtRisk.Elapsed || r.AtRisk.Minutes < 0) {
+		c.Add(&diag.Fault{Code: diag.Invalid, Path: path + "/atRisk", Value: r.AtRisk.String(), Bound: "working time, not negative"})
+	}
+}
+
+func (w *workNames) checkTasks(tasks []Task, c *diag.Collector) {
+	at := make(map[string]int32, len(tasks))
+	ids := make([]string, 0, len(tasks))
+	for i := range tasks {
+		path := index("/tasks", i)
+		if !checkID(tasks[i].ID, path+"/id", c) {
+			continue
+		}
+		if j, taken := at[tasks[i].ID]; taken {
+			c.Add(&diag.Fault{Code: diag.Duplicate, Path: path + "/id", Value: tasks[i].ID, Bound: index("/tasks", int(j))})
+			continue
+		}
+		at[tasks[i].ID] = int32(i)
+		ids = append(ids, tasks[i].ID)
+	}
+	summary := make([]bool, len(tasks))
+	parents := make([]int32, len(tasks))
+	for i := range tasks {
+		parents[i] = -1
+		j, known := at[tasks[i].Parent]
+		refer(tasks[i].Parent, index("/tasks", i)+"/parent", "the tasks", known, ids, c)
+		if known {
+			parents[i], summary[j] = j, true
+		}
+	}
+	checkTaskCycles(tasks, parents, c)
+	for i := range tasks {
+		t, path := &tasks[i], index("/tasks", i)
+		w.checkTask(t, summary[i], path, c)
+		for k, pre := range t.Predecessors {
+			to := index(path+"/predecessors", k)
+			_, known := at[pre.Task]
+			switch {
+			case pre.Task == "":
+				c.Add(&diag.Fault{Code: diag.Required, Path: to + "/task", Bound: "a task"})
+			case pre.Task == t.ID:
+				c.Add(&diag.Fault{Code: diag.Cycle, Path: to + "/task", Value: t.ID, Bound: "a task doesn't follow itself"})
+			default:
+				refer(pre.Task, to+"/task", "the tasks", known, ids, c)
+			}
+			c.Add(checkEnum(pre.Link, append(linkTypes(), ""), to+"/link"))
+		}
+	}
+}
+
+// checkTaskCycles refuses tasks that are above themselves.
+func checkTaskCycles(tasks []Task, parents []int32, c *diag.Collector) {
+	units := make([]Unit, len(tasks))
+	for i := range tasks {
+		units[i].ID = tasks[i].ID
+	}
+	checkCycles(units, parents, func(i int) string { return index("/tasks", i) }, c)
+}
+
+// checkTask checks a task's own fields.
+func (w *workNames) checkTask(t *Task, summary bool, path string, c *diag.Collector) {
+	w.checkTaskGoal(t, path, c)
+	if t.Owner != "" && !awaitsTable(w.axes) {
+		_, known := w.kinds[t.Owner]
+		refer(t.Owner, path+"/owner", "the units and resources", known || w.units.known[t.Owner], append(w.resourceIDs, w.units.ids...), c)
+	}
+	checkTaskTime(t, summary, path, c)
+	w.calendar(t.Calendar, path+"/calendar", c)
+	if k := t.Constraint; k != nil {
+		at := path + "/constraint"
+		if k.Kind == "" {
+			c.Add(&diag.Fault{Code: diag.Required, Path: at + "/kind", Bound: "a constraint"})
+		} else {
+			c.Add(checkEnum(k.Kind, constraintKinds(), at+"/kind"))
+		}
+		switch {
+		case k.Kind.dated() && k.On.IsZero():
+			c.Add(&diag.Fault{Code: diag.Required, Path: at + "/on", Bound: "a day"})
+		case !k.Kind.dated() && !k.On.IsZero():
+			c.Add(&diag.Fault{Code: diag.Conflict, Path: at + "/on", Value: k.On.String(), Bound: "only constraints with a date have one"})
+		}
+	}
+	w.checkDemands(t, path, c)
+	if p := t.Priority; p < 0 || p > 1000 {
+		c.Add(&diag.Fault{Code: diag.OutOfRange, Path: path + "/priority", Value: strconv.Itoa(p), Bound: "1 to 1000"})
+	}
+	if b := t.Baseline; b != nil && !b.Start.IsZero() && !b.Finish.IsZero() && b.Finish.End().Before(b.Start.Start()) {
+		c.Add(&diag.Fault{Code: diag.Order, Path: path + "/baseline/finish", Value: b.Finish.String(), Bound: "from " + b.Start.String()})
+	}
+	if t.Progress != nil {
+		checkProgress(*t.Progress, path+"/progress", c)
+		if summary {
+			c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/progress", Value: t.ID, Bound: "the progress of a summary is that of its tasks"})
+		}
+	}
+}
+
+func (w *workNames) checkTaskGoal(t *Task, path string, c *diag.Collector) {
+	g, known := w.goals[t.Goal]
+	refer(t.Goal, path+"/goal", "the goals", known, w.goalIDs, c)
+	if !t.Quantity.Valid {
+		return
+	}
+	if t.Goal == "" {
+		c.Add(&diag.Fault{Code: diag.Required, Path: path + "/goal", Bound: "the goal of the quantity"})
+	}
+	switch q := t.Quantity.Decimal; {
+	case !checkAmount(q):
+		c.Add(&diag.Fault{Code: diag.OutOfRange, Path: path + "/quantity", Bound: amountBound})
+	case known:
+		checkTarget(q, w.goalSteps[g], path+"/quantity", c)
+	}
+}
+
+// checkTaskTime refuses times that a task of its kind doesn't have.
+func checkTaskTime(t *Task, summary bool, path string, c *diag.Collector) {
+	switch d := t.Duration; {
+	case d.Minutes < 0:
+		c.Add(&diag.Fault{Code: diag.Negative, Path: path + "/duration", Value: d.String(), Bound: "0"})
+	case summary && d.Minutes > 0:
+		c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/duration", Value: d.String(), Bound: "a summary is as long as its tasks"})
+	case t.Milestone && d.Minutes > 0:
+		c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/duration", Value: d.String(), Bound: "a milestone has none"})
+	case !summary && !t.Milestone && d.Minutes == 0:
+		c.Add(&diag.Fault{Code: diag.Required, Path: path + "/duration", Bound: "a duration, or milestone: true"})
+	}
+	if t.Milestone && summary {
+		c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/milestone", Value: t.ID, Bound: "a summary is no milestone"})
+	}
+	if t.Delay.Minutes < 0 {
+		c.Add(&diag.Fault{Code: diag.Negative, Path: path + "/delay", Value: t.Delay.String(), Bound: "0"})
+	} else if t.Delay.Minutes > 0 && !t.Delay.Elapsed {
+		c.Add(&diag.Fault{Code: diag.Invalid, Path: path + "/delay", Value: t.Delay.String(), Bound: "elapsed time, such as 3ed"})
+	}
+	if summary && len(t.Demands) > 0 {
+		c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/demands", Value: t.ID, Bound: "a summary takes what its tasks take"})
+	}
+}
+
+func (w *workNames) checkDemands(t *Task, path string, c *diag.Collector) {
+	seen := map[string]int{}
+	for i, d := range t.Demands {
+		at := index(path+"/demands", i)
+		kind, known := w.kinds[d.Resource]
+		switch {
+		case d.Resource == "":
+			c.Add(&diag.Fault{Code: diag.Required, Path: at + "/resource", Bound: "a resource"})
+		case awaitsTable(w.axes):
+		default:
+			refer(d.Resource, at+"/resource", "the resources and the units of the organisation", known, w.resourceIDs, c)
+		}
+		if j, taken := seen[d.Resource]; taken && d.Resource != "" {
+			c.Add(&diag.Fault{Code: diag.Duplicate, Path: at + "/resource", Value: d.Resource, Bound: index(path+"/demands", j)})
+		} else {
+			seen[d.Resource] = i
+		}
+		if d.Amount.Valid {
+			checkResourceAmount(d.Amount.Decimal, at+"/amount", c)
+		}
+		c.Add(checkEnum(d.When, append(demandTimes(), ""), at+"/when"))
+		if d.When != "" && known && kind == ResourcePeople {
+			c.Add(&diag.Fault{Code: diag.Conflict, Path: at + "/when", Value: string(d.When), Bound: "people work all the while"})
+		}
+		if t.Milestone && known && kind == ResourcePeople && (!d.Amount.Valid || d.Amount.Decimal.Sign() > 0) {
+			c.Add(&diag.Fault{Code: diag.Conflict, Path: at + "/resource", Value: d.Resource, Bound: "a milestone takes nobody's time"})
+		}
+	}
+}
+
+func checkProgress(p Progress, path string, c *diag.Collector) {
+	if !p.Finished.IsZero() && !p.Started.IsZero() && p.Finished.End().Before(p.Started.Start()) {
+		c.Add(&diag.Fault{Code: diag.Order, Path: path + "/finished", Value: p.Finished.String(), Bound: "from " + p.Started.String()})
+	}
+	if x := p.Percent; x.Valid && (!checkAmount(x.Decimal) || x.Decimal.IsNegative() || x.Decimal.GreaterThan(decimal.NewFromInt(100))) {
+		c.Add(&diag.Fault{Code: diag.OutOfRange, Path: path + "/percent", Bound: "0 to 100"})
+	}
+	if r := p.Remaining; r != nil && r.Minutes < 0 {
+		c.Add(&diag.Fault{Code: diag.Negative, Path: path + "/remaining", Value: r.String(), Bound: "0"})
+	}
+}
+
+// cloneWork copies calendars, resources and tasks into out.
+func (p *Plan) cloneWork(out *Plan) {
+	out.Calendars = slices.Clone(p.Calendars)
+	for i := range out.Calendars {
+		out.Calendars[i].WorkRule = out.Calendars[i].clone()
+	}
+	out.Resources = slices.Clone(p.Resources)
+	for i := range out.Resources {
+		r := &out.Resources[i]
+		r.Changes, r.Leave = slices.Clone(r.Changes), slices.Clone(r.Leave)
+		r.Budgets, r.Supplies = slices.Clone(r.Budgets), slices.Clone(r.Supplies)
+	}
+	if p.Schedule != nil {
+		s := *p.Schedule
+		s.AtRisk = copied(s.AtRisk)
+		out.Schedule = &s
+	}
+	out.Tasks = cloneTasks(p.Tasks)
+}
+
+func cloneTasks(tasks []Task) []Task {
+	out := slices.Clone(tasks)
+	for i := range out {
+		t := &out[i]
+		t.Predecessors, t.Demands = slices.Clone(t.Predecessors), slices.Clone(t.Demands)
+		t.Constraint, t.Baseline, t.Progress = copied(t.Constraint), copied(t.Baseline), copied(t.Progress)
+		if t.Progress != nil {
+			t.Progress.Remaining = copied(t.Progress.Remaining)
+		}
+	}
+	return out
+}
+
+// copied returns a pointer to a copy of what p points to; nil for nil.
+func copied[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	x := *p
+	return &x
+}

@@ -1,0 +1,48 @@
+package salesplan
+
+import "github.com/salesplan/salesplan/diag"
+
+// taskPhrases returns what faults of tasks and resources carry as values.
+func taskPhrases() diag.Catalogue {
+	return diag.Phrases(
+		diag.Message{EN: "0 to {most-}, with at most 6 decimals", ZH: "0 至 {most-}，最多 6 位小数"},
+		diag.Message{EN: "2d, -4h, 3ed or 50%", ZH: "2d、-4h、3ed 或 50%"},
+		diag.Message{EN: "at most {n-}%", ZH: "最多 {n-}%"},
+		diag.Message{EN: "after {date-}", ZH: "晚于 {date-}"},
+
+		// Calendars and resources.
+		diag.Message{EN: "the calendars", ZH: "各日历"},
+		diag.Message{EN: "a unit above others is as many people as they are", ZH: "有下级的单元，其人数即各下级之和"},
+		diag.Message{EN: "only units of the organisation are people", ZH: "只有组织维度的单元是人员"},
+		diag.Message{EN: "units of the organisation are people", ZH: "组织维度的单元是人员"},
+		diag.Message{EN: "only of people", ZH: "仅用于人员"},
+		diag.Message{EN: "only of money", ZH: "仅用于资金"},
+		diag.Message{EN: "only of material", ZH: "仅用于物料"},
+		diag.Message{EN: "a period", ZH: "期间"},
+		diag.Message{EN: "periods that don't overlap", ZH: "互不重叠的期间"},
+		diag.Message{EN: "a resource", ZH: "资源"},
+		diag.Message{EN: "the resources and the units of the organisation", ZH: "资源及组织维度的单元"},
+		diag.Message{EN: "the units and resources", ZH: "单元和资源"},
+
+		// Times.
+		diag.Message{EN: "working time", ZH: "工作时间"},
+		diag.Message{EN: "working time, not negative", ZH: "非负的工作时间"},
+		diag.Message{EN: "elapsed time, such as 3ed", ZH: "自然时间，例如 3ed"},
+
+		// Tasks.
+		diag.Message{EN: "a task", ZH: "任务"},
+		diag.Message{EN: "the tasks", ZH: "各任务"},
+		diag.Message{EN: "a task doesn't follow itself", ZH: "任务不能以自身为前置任务"},
+		diag.Message{EN: "a constraint", ZH: "限制"},
+		diag.Message{EN: "only constraints with a date have one", ZH: "仅用于带日期的限制"},
+		diag.Message{EN: "the progress of a summary is that of its tasks", ZH: "摘要任务的进度即其下各任务的进度"},
+		diag.Message{EN: "the goal of the quantity", ZH: "数量所属的目标"},
+		diag.Message{EN: "a summary is as long as its tasks", ZH: "摘要任务的工期由其下各任务决定"},
+		diag.Message{EN: "a summary is no milestone", ZH: "摘要任务不能是里程碑"},
+		diag.Message{EN: "a summary takes what its tasks take", ZH: "摘要任务的需求即其下各任务的需求"},
+		diag.Message{EN: "a milestone has none", ZH: "里程碑没有工期"},
+		diag.Message{EN: "a milestone takes nobody's time", ZH: "里程碑不占用人员时间"},
+		diag.Message{EN: "a duration, or milestone: true", ZH: "工期，或 milestone: true"},
+		diag.Message{EN: "people work all the while", ZH: "人员在任务期间一直工作"},
+	)
+}
