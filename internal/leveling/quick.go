@@ -1,0 +1,156 @@
+package leveling
+
+import "slices"
+
+// A trial is a schedule of the model and its cost.
+type trial struct {
+	start, finish []int64
+	cost          cost
+}
+
+func newTrial(n int) trial {
+	return trial{start: make([]int64, n), finish: make([]int64, n)}
+}
+
+func (t *trial) copyFrom(o *trial) {
+	copy(t.start, o.start)
+	copy(t.finish, o.finish)
+	t.cost = o.cost
+}
+
+// A desk is what one goroutine needs to make schedules in both directions.
+type desk struct {
+	m, back     *model
+	ahead       scheduler
+	behind      scheduler
+	sort, turn  *sorter // of forward and of backward schedules
+	order       []int32
+	from, until []int64 // of backward schedules, in their own time
+	made        int64   // schedules so far
+
+	places []int32 // scratch by activity
+	mark   []int64
+	stamp  int64
+}
+
+// place returns scratch by activity.
+func (d *desk) place() []int32 { return d.places }
+
+// newDesk returns a desk whose backward schedules end at horizon.
+func newDesk(m *model, horizon int64) *desk {
+	d := &desk{m: m, back: m.reversed(horizon), ahead: newScheduler(m), sort: newSorter(m)}
+	for j, due := range m.due {
+		if due < horizon {
+			d.back.release[j] = horizon - due
+		}
+	}
+	d.behind, d.turn = newScheduler(d.back), newSorter(d.back)
+	d.order = make([]int32, m.n)
+	d.places, d.mark = make([]int32, m.n), make([]int64, m.n)
+	d.from, d.until = make([]int64, m.n), make([]int64, m.n)
+	return d
+}
+
+// serial makes the forward schedule of an order.
+func (d *desk) serial(order []int32, t *trial) {
+	excess := d.ahead.run(order, t.start, t.finish)
+	t.cost = d.m.cost(t.finish, excess)
+	d.made++
+}
+
+// justify moves everything as late as it can be within the schedule's length and
+// then as early as it can be, which never lengthens it where capacity is all
+// that limits it (Valls, Ballestín and Quintanilla, "Justification and RCPSP: a
+// technique that pays", European Journal of Operational Research 165, 2005). It
+// writes the result to out and counts as two schedules.
+func (d *desk) justify(t, out *trial) {
+	d.sort.opposite(t.finish, d.order)
+	d.behind.run(d.order, d.from, d.until)
+	d.made++
+	d.turn.opposite(d.until, d.order)
+	d.serial(d.order, out)
+}
+
+// quick returns the best schedule of all rules in both schemes, justified for as
+// long as that helps.
+func (m *model) quick() (best trial, d *desk) {
+	dates := m.criticalPath()
+	d = newDesk(m, dates.length)
+	best = newTrial(m.n)
+	t := newTrial(m.n)
+	first := true
+	keep := func() {
+		if first || t.cost.less(best.cost) {
+			best.copyFrom(&t)
+			first = false
+		}
+	}
+	for r := range rules {
+		key := m.priorities(r, dates)
+		if key == nil {
+			continue
+		}
+		d.sort.byPriority(key, d.order)
+		d.serial(d.order, &t)
+		keep()
+		excess := d.sort.parallel(d.ahead, key, t.start, t.finish)
+		t.cost = m.cost(t.finish, excess)
+		d.made++
+		keep()
+	}
+	d = newDesk(m, best.cost.span)
+	for {
+		d.justify(&best, &t)
+		if !t.cost.less(best.cost) {
+			return best, d
+		}
+		best.copyFrom(&t)
+	}
+}
+
+// Quick returns the best schedule of five priority rules, each by serial and by
+// parallel schedule generation, justified for as long as that helps. It returns
+// an [*InputError] if p is not well-formed. For n activities it takes time in
+// the order of n log n plus what the profiles of resources need, n steps each.
+func Quick(p *Project) (*Schedule, error) {
+	m, err := newModel(p)
+	if err != nil {
+		return nil, err
+	}
+	if m.n == 0 {
+		return m.report(p, &trial{cost: m.cost(nil, 0)}, 0), nil
+	}
+	best, d := m.quick()
+	return m.report(p, &best, d.made), nil
+}
+
+// InOrder returns the schedule that serial generation makes of an order of the
+// project's activities, as far as links allow it. Order must name each activity
+// once; those that are fixed are passed over. It returns an [*InputError] if p is
+// not well-formed or order does not fit.
+func InOrder(p *Project, order []int) (*Schedule, error) {
+	m, err := newModel(p)
+	if err != nil {
+		return nil, err
+	}
+	sorted := slices.Sorted(slices.Values(order))
+	for i, x := range sorted {
+		if i != x || len(order) != len(p.Activities) {
+			return nil, &InputError{Part: "Activities", Index: -1, Reason: "index"}
+		}
+	}
+	key := make([]int64, m.n)
+	for k, i := range order {
+		if j := m.number[i]; j >= 0 {
+			key[j] = int64(k)
+		}
+	}
+	t := newTrial(m.n)
+	if m.n > 0 {
+		list := make([]int32, m.n)
+		newSorter(m).byPriority(key, list)
+		excess := newScheduler(m).run(list, t.start, t.finish)
+		t.cost = m.cost(t.finish, excess)
+	}
+	return m.report(p, &t, 1), nil
+}
