@@ -29,6 +29,7 @@ type workNames struct {
 	goals     map[string]int
 	goalIDs   []string
 	goalSteps []decimal.Decimal // by goal: the step of its metric, 0 if unknown
+	anyGoal   bool              // the goals aren't given
 
 	calendars   map[string]int
 	calendarIDs []string
@@ -166,8 +167,11 @@ func (w *workNames) checkResource(r *Resource, path string, c *diag.Collector) {
 		}
 	}
 	for i, l := range r.Leave {
-		if !l.Valid() {
-			c.Add(&diag.Fault{Code: diag.Invalid, Path: index(path+"/leave", i), Value: l.String(), Bound: "a period"})
+		switch at := index(path+"/leave", i); {
+		case !l.Valid():
+			c.Add(&diag.Fault{Code: diag.Invalid, Path: at, Value: l.String(), Bound: "a period"})
+		case l.Days() > maxLeaveDays:
+			c.Add(&diag.Fault{Code: diag.OutOfRange, Path: at, Value: l.String(), Bound: "at most 10 years"})
 		}
 	}
 	w.checkBudgets(r.Budgets, path+"/budgets", c)
@@ -198,6 +202,9 @@ func (w *workNames) checkBudgets(budgets []Budget, path string, c *diag.Collecto
 		before = append(before, p)
 	}
 }
+
+// maxLeaveDays bounds a leave: ten years.
+const maxLeaveDays = 3660
 
 // Amounts of resources have at most resourcePlaces decimals, so that engines
 // count them in whole numbers.
@@ -328,7 +335,7 @@ func (w *workNames) checkTask(t *Task, summary bool, path string, c *diag.Collec
 
 func (w *workNames) checkTaskGoal(t *Task, path string, c *diag.Collector) {
 	g, known := w.goals[t.Goal]
-	refer(t.Goal, path+"/goal", "the goals", known, w.goalIDs, c)
+	refer(t.Goal, path+"/goal", "the goals", known || w.anyGoal, w.goalIDs, c)
 	if !t.Quantity.Valid {
 		return
 	}
