@@ -226,8 +226,8 @@ func (e *engine) pullLinks(t int32, toStart, toFinish *upper) {
 }
 
 // seenLate returns the late dates of a task that bound its predecessors:
-// those of what is still to be done, where the rule for tasks in progress heeds
-// links at all.
+// none of a finished one, and of one in progress those of what is still to be
+// done, as far as the rule for it heeds links.
 func (e *engine) seenLate(t int32) (start, finish int64) {
 	w := e.trait(t)
 	switch {
@@ -259,7 +259,7 @@ func (e *engine) seenEarly(t int32) (start, finish int64) {
 
 func (e *engine) seenStarted(t int32, finish int64) (int64, int64) {
 	if e.p.OutOfOrder == ActualDates {
-		return nothing, nothing
+		return e.r.EarlyStart[t], finish
 	}
 	if e.p.OutOfOrder == ProgressOverride {
 		return nothing, finish

@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -151,7 +150,7 @@ func spansOf(t testing.TB, hours [][2]string) []Span {
 	return spans
 }
 
-// oracleClocks compiles the calendars of a file, those cut together included.
+// oracleClocks compiles the calendars of a file and what its tasks make of them.
 type oracleClocks struct {
 	t      testing.TB
 	byUID  map[int]oracleCalendar
@@ -179,26 +178,37 @@ func (o *oracleClocks) pattern(uid int) Pattern {
 	return p
 }
 
-// of returns the index of the clock of several calendars cut together.
-func (o *oracleClocks) of(uids ...int) int32 {
-	var clock *Clock
-	for _, uid := range uids {
-		c, faults := NewClock(o.pattern(uid))
-		require.Empty(o.t, faults)
-		if clock == nil {
-			clock = c
-			continue
-		}
-		var ok bool
-		clock, ok = Cut(clock, c)
-		require.True(o.t, ok)
-	}
-	key := ""
-	for _, uid := range uids {
+// of returns the index of a task's clock: its own calendar cut with the time at
+// which any of its resources works.
+func (o *oracleClocks) of(task int, resources ...int) int32 {
+	key := strconv.Itoa(task)
+	for _, uid := range resources {
 		key += " " + strconv.Itoa(uid)
 	}
 	if i, ok := o.index[key]; ok {
 		return i
+	}
+	compile := func(uid int) *Clock {
+		c, faults := NewClock(o.pattern(uid))
+		require.Empty(o.t, faults)
+		return c
+	}
+	var clock *Clock
+	for _, uid := range resources {
+		if c := compile(uid); clock == nil {
+			clock = c
+		} else {
+			clock = Join(clock, c)
+		}
+	}
+	if task >= 0 {
+		if c := compile(task); clock == nil {
+			clock = c
+		} else {
+			var ok bool
+			clock, ok = Cut(clock, c)
+			require.True(o.t, ok)
+		}
 	}
 	o.clocks = append(o.clocks, clock)
 	o.index[key] = int32(len(o.clocks) - 1)
@@ -217,27 +227,27 @@ func (f *oracleProject) translate(t testing.TB) *Project {
 	for _, c := range f.Calendars {
 		o.byUID[c.UID] = c
 	}
-	p := &Project{Clock: o.of(f.Project.DefaultCalendar), Start: instantOf(t, f.Project.Start), OwnEnds: f.Project.MultipleCriticalPaths}
+	p := &Project{OutOfOrder: ActualDates, Clock: o.of(f.Project.DefaultCalendar), Start: instantOf(t, f.Project.Start), OwnEnds: f.Project.MultipleCriticalPaths}
 	place := map[int]int32{}
 	for i, x := range f.Tasks {
 		place[x.UID] = int32(i)
 	}
 	for i, x := range f.Tasks {
 		task := Task{Duration: int64(x.Duration), Parent: None, Clock: p.Clock, Delay: int64(x.LevelingDelay)}
-		uids := []int{}
+		own, resources := -1, []int(nil)
 		if x.Calendar != nil {
-			uids = append(uids, *x.Calendar)
+			own = *x.Calendar
 		}
 		if !x.Summary && !x.IgnoreResource {
-			uids = append(uids, x.ResourceCalendars...)
+			resources = x.ResourceCalendars
 		}
 		if x.Parent != nil {
 			task.Parent = place[*x.Parent]
 		}
 		if x.Elapsed {
 			task.Clock = Elapsed
-		} else if len(uids) > 0 {
-			task.Clock = o.of(uids...)
+		} else if own >= 0 || len(resources) > 0 {
+			task.Clock = o.of(own, resources...)
 		}
 		if x.Summary {
 			task.Delay = 0
@@ -252,6 +262,15 @@ func (f *oracleProject) translate(t testing.TB) *Project {
 		}
 		if x.Deadline != "" {
 			p.Constraints = append(p.Constraints, Constraint{instantOf(t, x.Deadline), int32(i), Deadline})
+		}
+		if x.ActualStart != "" && !x.Summary {
+			percent, err := strconv.ParseFloat(x.Percent, 64)
+			require.NoError(t, err)
+			g := Progress{Task: int32(i), Start: instantOf(t, x.ActualStart), Remaining: -1, Percent: int32(percent * 100)}
+			if g.Finished = percent == 100; g.Finished {
+				g.Finish = instantOf(t, x.Expect.Finish)
+			}
+			p.Progress = append(p.Progress, g)
 		}
 		types := map[string]LinkType{"FS": FinishToStart, "SS": StartToStart, "FF": FinishToFinish, "SF": StartToFinish}
 		for _, l := range x.Preds {
@@ -331,9 +350,28 @@ func TestSchedule_MicrosoftProjectForward(t *testing.T) {
 	require.GreaterOrEqual(t, tasks, 137)
 }
 
-// TestSchedule_MicrosoftProjectPartial holds what a plain pass reproduces of
-// the harder files: progressed, manual, split and two-calendar tasks.
+// partialDifferences lists the late dates (or all dates) of the partial tier
+// that differ from the stored ones, by file and task number, with the reason.
+// Everything else of these progressed, manual and two-calendar tasks agrees.
+var partialDifferences = map[string]map[int]string{
+	"aspose-budgetworkandcost-mpp": {2: "stored late finish is a day before the project's finish, though nothing follows the task"},
+	"aspose-newproductdev-mpp": {
+		10: "late dates are the task's own, as with several critical paths, which the file denies",
+		11: "likewise",
+		23: "stored late finish is a week before its successor's late start, without a bound",
+	},
+	"mpxj-bug1-mpp":           {3: "stored late dates are after its successor's late start", 4: "likewise"},
+	"mpxj-mspdisplittask-xml": {1: "split work: the file keeps the parts with the assignments", 2: "likewise"},
+	"mpxj-task-links-project2016-mspdi-xml": {
+		11: "start-to-finish link out of a manual task leaves its late start free",
+		13: "start-to-start link out of a manual task likewise",
+	},
+}
+
+// TestSchedule_MicrosoftProjectPartial compares the harder files: progressed
+// and manual tasks, resources with different calendars.
 func TestSchedule_MicrosoftProjectPartial(t *testing.T) {
+	same, other := 0, 0
 	for _, f := range readOracle(t, "partial") {
 		p := f.translate(t)
 		r, faults := Schedule(p)
@@ -342,13 +380,19 @@ func TestSchedule_MicrosoftProjectPartial(t *testing.T) {
 			if x.Summary {
 				continue
 			}
+			equal := true
 			want := [4]string{x.Expect.EarlyStart, x.Expect.EarlyFinish, x.Expect.LateStart, x.Expect.LateFinish}
 			for k, got := range [4]int64{r.EarlyStart[i], r.EarlyFinish[i], r.LateStart[i], r.LateFinish[i]} {
-				ok := strings.Contains(x.SimplePass, [4]string{"ES", "EF", "LS", "LF"}[k])
-				if same := near(p, i, got, instantOf(t, want[k])); same != ok {
-					t.Logf("%s task %d date %d: %v, a simple pass %v (%s, off by %d)", f.Name, x.ID, k, same, ok, want[k], p.Clocks[0].Between(instantOf(t, want[k]), got))
-				}
+				equal = equal && near(p, i, got, instantOf(t, want[k]))
+			}
+			reason := partialDifferences[f.Name][x.ID]
+			require.Equal(t, reason == "", equal, "%s, task %d %s", f.Name, x.ID, reason)
+			if equal {
+				same++
+			} else {
+				other++
 			}
 		}
 	}
+	t.Logf("%d tasks agree, %d differ for a known reason", same, other)
 }

@@ -127,7 +127,8 @@ const (
 	// ProgressOverride: it waits for the data date only.
 	ProgressOverride
 	// ActualDates: it follows the part done without a pause, whatever the data
-	// date and the predecessors; so does Microsoft Project by default.
+	// date and the predecessors, whose late dates run from the actual start; so
+	// does Microsoft Project by default.
 	ActualDates
 )
 
