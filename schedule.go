@@ -28,6 +28,10 @@ type ScheduleRequest struct {
 	// Fiscal is the fiscal year, in whose words budgets name their periods.
 	Fiscal calendar.Fiscal
 
+	// Goals are those that tasks serve; tasks may name others, of which nothing
+	// is known then.
+	Goals []Goal
+
 	// Updates are what was done. Those later than AsOf are not known yet.
 	Updates []TaskUpdate
 
@@ -101,7 +105,7 @@ func (p *Plan) scheduleRequest(asOf calendar.Date, updates []TaskUpdate) (Schedu
 	}
 	req = ScheduleRequest{
 		Tasks: p.Tasks, Resources: p.Resources, Axes: p.Axes, Calendar: cal, Calendars: p.Calendars,
-		Fiscal: p.Calendar.Fiscal, Updates: updates, AsOf: asOf,
+		Fiscal: p.Calendar.Fiscal, Goals: p.Goals, Updates: updates, AsOf: asOf,
 	}
 	if p.Schedule != nil {
 		req.Rule = *p.Schedule

@@ -68,9 +68,29 @@ func (s *scheduling) setClocks(c *diag.Collector) {
 		c.Add(&diag.Fault{Code: diag.Infeasible, Path: "/calendar", Bound: "a calendar with working time"})
 		return
 	}
+	if s.setCrewClocks(c); c.Len() > 0 {
+		return
+	}
 	t.ofTask = make([]int32, len(s.req.Tasks))
 	for i := range s.req.Tasks {
 		t.ofTask[i] = s.clockOf(i, c)
+	}
+}
+
+// setCrewClocks finds the clock of each of the people.
+func (s *scheduling) setCrewClocks(c *diag.Collector) {
+	for i := range s.crew.members {
+		m := &s.crew.members[i]
+		if m.kind != ResourcePeople {
+			continue
+		}
+		var base int32
+		if m.calendar != "" {
+			base = s.clocks.byName[m.calendar]
+		}
+		if m.clock = s.clocks.plain(base, m.leave); m.clock < 0 {
+			c.Add(&diag.Fault{Code: diag.Infeasible, Path: m.path, Value: m.id, Bound: "people who work at some time"})
+		}
 	}
 }
 
@@ -110,16 +130,7 @@ func (s *scheduling) clockOf(i int, c *diag.Collector) int32 {
 			if m.kind != ResourcePeople || m.team != nil {
 				continue
 			}
-			var base int32
-			if m.calendar != "" {
-				base = t.byName[m.calendar]
-			}
-			k := t.plain(base, m.leave)
-			if k < 0 {
-				c.Add(&diag.Fault{Code: diag.Infeasible, Path: m.path, Value: m.id, Bound: "people who work at some time"})
-				return 0
-			}
-			parts = append(parts, k)
+			parts = append(parts, m.clock)
 		}
 	}
 	k := t.common(parts)

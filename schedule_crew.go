@@ -26,6 +26,7 @@ type member struct {
 	calendar string
 	leave    []calendar.Period
 	from, to calendar.Date
+	clock    int32 // of their calendar and leave
 
 	// capacity is in millionths, from each of changes on as they say.
 	capacity int64

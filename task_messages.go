@@ -44,5 +44,21 @@ func taskPhrases() diag.Catalogue {
 		diag.Message{EN: "a milestone takes nobody's time", ZH: "里程碑不占用人员时间"},
 		diag.Message{EN: "a duration, or milestone: true", ZH: "工期，或 milestone: true"},
 		diag.Message{EN: "people work all the while", ZH: "人员在任务期间一直工作"},
+		diag.Message{EN: "at most 10 years", ZH: "最多 10 年"},
+
+		// Dates.
+		diag.Message{EN: "when work begins, or finish: when it ends", ZH: "工作开始的时间，或用 finish 给出结束的时间"},
+		diag.Message{EN: "when work began", ZH: "工作开始的时间"},
+		diag.Message{EN: "time as the task's duration is", ZH: "与任务工期同类的时间"},
+		diag.Message{EN: "not after {date-}", ZH: "不晚于 {date-}"},
+		diag.Message{EN: "a calendar with working time", ZH: "有工作时间的日历"},
+		diag.Message{EN: "people who work at some time", ZH: "有工作时间的人员"},
+		diag.Message{EN: "calendars of the task and its people that have working time in common", ZH: "任务与其人员的日历须有共同的工作时间"},
+		diag.Message{EN: "a summary isn't linked to a task of its own", ZH: "摘要任务不能与其下的任务相关联"},
+		diag.Message{EN: "start-no-earlier, finish-no-later or a deadline, for a summary", ZH: "摘要任务只能用 start-no-earlier、finish-no-later 或期限"},
+		diag.Message{EN: "an end after its beginning", ZH: "结束须晚于开始"},
+		diag.Message{EN: "dates from 0001-01-01 to 9999-12-31", ZH: "0001-01-01 至 9999-12-31 的日期"},
+		diag.Message{EN: "fewer tasks and links", ZH: "更少的任务和关系"},
+		diag.Message{EN: "tasks that can be scheduled", ZH: "可以排期的任务"},
 	)
 }

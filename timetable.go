@@ -31,7 +31,7 @@ type Timetable struct {
 	crew        *crew
 	rule        ScheduleRule
 	asOf        calendar.Date
-	goals       map[string]goalSpan
+	goals       map[string]calendar.Period // when they are owed
 
 	leveled  *leveled // nil for dates that resources don't move
 	findings []diag.Finding
@@ -45,18 +45,12 @@ type timeRow struct {
 	clock           int32 // below 0 for elapsed time
 }
 
-// A goalSpan is when a goal that tasks serve is owed.
-type goalSpan struct {
-	period calendar.Period
-	name   string
-}
-
 // timetable keeps what the engine found.
 func (s *scheduling) timetable(res *network.Result) (*Timetable, error) {
 	var c diag.Collector
 	t := &Timetable{
 		res: res, links: s.net.Links, constraints: s.constraints, clocks: s.clocks, crew: s.crew,
-		rule: s.req.Rule, asOf: s.req.AsOf, more: map[int32]*Task{}, rows: make([]timeRow, len(s.req.Tasks)), order: make([]int32, len(s.req.Tasks)),
+		rule: s.req.Rule, asOf: s.req.AsOf, more: map[int32]*Task{}, goals: s.goalSpans(), rows: make([]timeRow, len(s.req.Tasks)), order: make([]int32, len(s.req.Tasks)),
 	}
 	for i := range s.req.Tasks {
 		task := &s.req.Tasks[i]
@@ -84,6 +78,17 @@ func (s *scheduling) timetable(res *network.Result) (*Timetable, error) {
 		t.findings = append(t.findings, t.violation(v))
 	}
 	return t, nil
+}
+
+// goalSpans are the periods of the goals that can be read.
+func (s *scheduling) goalSpans() map[string]calendar.Period {
+	out := map[string]calendar.Period{}
+	for _, g := range s.req.Goals {
+		if p, err := s.req.Fiscal.Parse(g.Period); err == nil {
+			out[g.ID] = p
+		}
+	}
+	return out
 }
 
 // TaskDates are the dates of a task.
