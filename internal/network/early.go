@@ -268,7 +268,7 @@ func (e *engine) placeStarted(t int32, task *Task, low *lower, w trait) (start, 
 		return g.Start, 0, false
 	}
 	record.resume, finish, ok = follow(c, resume, left)
-	if ok && rule != ActualDates && low.finish > -nothing && after(c, low.finish, finish, task.Duration) {
+	if ok && rule != ActualDates && low.finish > -nothing && after(c, low.finish, finish, max(task.Duration, left)) {
 		e.r.early[t] = causeOf(low.byFinish, finishPushed)
 		record.resume, finish, ok = precede(c, low.finish, left)
 	}

@@ -189,7 +189,8 @@ func (e *engine) lateStarted(t int32, task *Task, w trait, toFinish upper) (star
 		}
 	}
 	e.r.late[t] = causeOf(toFinish.by, finishPushed)
-	_, finish, ok = precede(e.clock(task.Clock), toFinish.at, task.Duration)
+	_, left := e.remaining(t)
+	_, finish, ok = precede(e.clock(task.Clock), toFinish.at, max(task.Duration, left))
 	return g.Start, finish, ok
 }
 
@@ -259,7 +260,7 @@ func (e *engine) seenEarly(t int32) (start, finish int64) {
 
 func (e *engine) seenStarted(t int32, finish int64) (int64, int64) {
 	if e.p.OutOfOrder == ActualDates {
-		return e.r.EarlyStart[t], finish
+		return e.p.Progress[e.records[e.recordOf[t]]].Start, finish
 	}
 	if e.p.OutOfOrder == ProgressOverride {
 		return nothing, finish
