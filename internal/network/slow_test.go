@@ -303,6 +303,7 @@ func (s *slowRun) placeEarly(t int32, start int64) slowDates {
 		if !slices.ContainsFunc(finishes, func(f int64) bool { return !c.notAfter(f, d.finish, task.Duration) }) {
 			break
 		}
+		at = d.start
 	}
 	if task.Delay > 0 {
 		d.start, d.finish = c.forth(d.start+task.Delay, task.Duration)
@@ -348,6 +349,7 @@ func (s *slowRun) placeStarted(t int32, linked, finishes []int64) slowDates {
 			s.resume[t] = resume
 			return slowDates{g.Start, finish}
 		}
+		at = resume
 	}
 }
 
@@ -444,6 +446,7 @@ func (s *slowRun) placeLate(t int32, end int64) slowDates {
 		if !slices.ContainsFunc(starts, func(b int64) bool { return !c.notAfter(d.start, b, task.Duration) }) {
 			break
 		}
+		at = d.finish
 	}
 	for _, x := range s.p.Constraints {
 		switch {
