@@ -152,14 +152,9 @@ type place struct{ task, part int32 }
 
 // newScheduling checks a request and tells the engine.
 func newScheduling(req ScheduleRequest) (*scheduling, error) {
-	req.Tasks = cloneTasks(req.Tasks)
 	s := &scheduling{req: req}
 	if err := s.check(); err != nil {
 		return nil, err
-	}
-	s.at = make(map[string]int32, len(req.Tasks))
-	for i := range req.Tasks {
-		s.at[req.Tasks[i].ID] = int32(i)
 	}
 	s.summary = make([]bool, len(req.Tasks))
 	for i := range req.Tasks {
@@ -198,18 +193,18 @@ func (s *scheduling) check() error {
 		c.Add(&diag.Fault{Code: diag.Required, Path: "/rule/start", Bound: "when work begins, or finish: when it ends"})
 	}
 	w.checkTasks(p.Tasks, &c)
-	known := make(map[string]bool, len(req.Tasks))
-	ids := make([]string, 0, len(req.Tasks))
-	for i := range req.Tasks {
-		known[req.Tasks[i].ID] = true
-		ids = append(ids, req.Tasks[i].ID)
+	s.at = w.tasks
+	var ids []string
+	if len(req.Updates) > 0 {
+		ids = sortedKeys(w.tasks)
 	}
 	for i, u := range req.Updates {
 		path := index("/updates", i)
 		if u.Task == "" {
 			c.Add(&diag.Fault{Code: diag.Required, Path: path + "/task", Bound: "a task"})
 		}
-		refer(u.Task, path+"/task", "the tasks", known[u.Task], ids, &c)
+		_, known := w.tasks[u.Task]
+		refer(u.Task, path+"/task", "the tasks", known, ids, &c)
 		if u.On.IsZero() {
 			c.Add(&diag.Fault{Code: diag.Required, Path: path + "/on", Bound: "a day"})
 		}

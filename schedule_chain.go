@@ -43,7 +43,12 @@ func (t *Timetable) chain(i int32) []int32 {
 
 // drivenBy returns the task that made a date of task i, and whether it was its
 // finish that did.
+//
+// A date that was made from behind has nothing before it.
 func (t *Timetable) drivenBy(i int32, ofFinish bool) (next int32, finish, ok bool) {
+	if t.backward() {
+		return 0, false, false
+	}
 	d := t.res.EarlyStartDriver(int(i))
 	if ofFinish {
 		if of := t.res.EarlyFinishDriver(int(i)); of.Kind != network.ByDuration {

@@ -74,7 +74,7 @@ func (k *dateCheck) task(i int32) {
 func (k *dateCheck) owner(i int32) {
 	t := k.t
 	from, to := t.starts()[i], t.finishes()[i]
-	if t.rows[i].owner == "" {
+	if t.ownerOf(i) == "" {
 		k.note(diag.Warning, codeNoOwner, i, []diag.Advice{{Action: codeAdviceTaskOwner, Until: dayOf(from)}},
 			diag.Date("start", dayOf(from)))
 	}
@@ -105,7 +105,7 @@ func (k *dateCheck) unreported(i int32) {
 	if k.now == 0 || !t.asOf.IsZero() || t.finishes()[i] > k.now {
 		return
 	}
-	k.note(diag.Warning, codeUnreported, i, []diag.Advice{{Action: codeAdviceReport, Until: k.asOf.String(), Owner: t.rows[i].owner}},
+	k.note(diag.Warning, codeUnreported, i, []diag.Advice{{Action: codeAdviceReport, Until: k.asOf.String(), Owner: t.ownerOf(i)}},
 		diag.Date("finish", endDay(t.finishes()[i])))
 }
 
@@ -207,7 +207,7 @@ func (k *dateCheck) cure(chain []int32, by int64, until string) []diag.Advice {
 		return nil
 	}
 	return []diag.Advice{{
-		Action: codeAdviceShorten, Until: until, Owner: k.t.rows[j].owner,
+		Action: codeAdviceShorten, Until: until, Owner: k.t.ownerOf(j),
 		Args: []diag.Arg{diag.Name("task", k.t.rows[j].id), diag.Text("by", workText(by)), diag.Text("duration", workText(k.t.rows[j].duration))},
 	}}
 }
@@ -217,7 +217,7 @@ func (k *dateCheck) hold(i int32) []diag.Advice {
 	for _, j := range k.t.chain(i) {
 		if k.t.res.Flags[j]&(network.Summary|network.Finished) == 0 {
 			return []diag.Advice{{
-				Action: codeAdviceWatch, Until: endDay(k.t.finishes()[j]), Owner: k.t.rows[j].owner,
+				Action: codeAdviceWatch, Until: endDay(k.t.finishes()[j]), Owner: k.t.ownerOf(j),
 				Args: []diag.Arg{diag.Name("task", k.t.rows[j].id)},
 			}}
 		}
@@ -237,13 +237,14 @@ func (t *Timetable) milestone(i int32) bool {
 	return t.rows[i].duration == 0 && t.res.Flags[i]&network.Summary == 0
 }
 
+func (t *Timetable) ownerOf(i int32) string { return t.owners[t.rows[i].owner] }
+
 // needs are what a task takes.
 func (t *Timetable) needs(i int32) []need {
 	if extra := t.more[i]; extra != nil {
 		return t.crew.needs(extra)
 	}
-	r := &t.rows[i]
-	return t.crew.needs(&Task{Owner: r.owner, Duration: calendar.Duration{Minutes: r.duration}})
+	return t.crew.needs(&Task{Owner: t.ownerOf(i), Duration: calendar.Duration{Minutes: t.rows[i].duration}})
 }
 
 // dayOf is the day of a minute at which something starts, endDay that of one at

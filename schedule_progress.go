@@ -38,7 +38,7 @@ func (s *scheduling) mergeUpdates(c *diag.Collector) {
 			c.Add(&diag.Fault{Code: diag.Conflict, Path: s.sources[i], Value: s.req.Tasks[i].ID, Bound: "the progress of a summary is that of its tasks"})
 		case p.Started.IsZero() && p.Finished.IsZero() && p.begun():
 			c.Add(&diag.Fault{Code: diag.Required, Path: s.sources[i] + "/started", Bound: "when work began"})
-		case !p.Started.IsZero() && !p.Finished.IsZero() && p.Finished.End().Before(p.Started.Start()):
+		case !p.Started.IsZero() && !p.Finished.IsZero() && before(p.Finished, p.Started):
 			c.Add(&diag.Fault{Code: diag.Order, Path: s.sources[i] + "/finished", Value: p.Finished.String(), Bound: "from " + p.Started.String()})
 		}
 	}

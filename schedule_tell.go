@@ -31,6 +31,11 @@ func (s *scheduling) tell(c *diag.Collector) {
 	if !s.req.AsOf.IsZero() {
 		s.net.DataDate, s.net.HasDataDate = minutesOf(s.req.AsOf)+dayMinutes, true
 	}
+	links := 0
+	for i := range s.req.Tasks {
+		links += len(s.req.Tasks[i].Predecessors)
+	}
+	s.net.Links, s.links = make([]network.Link, 0, links), make([]place, 0, links)
 	for i := range s.req.Tasks {
 		s.tellTask(i)
 		s.tellProgress(i, c)
@@ -167,12 +172,10 @@ func (s *scheduling) tellProgress(i int, c *diag.Collector) {
 			c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/remaining", Value: r.String(), Bound: "time as the task's duration is"})
 		}
 	}
-	if s.net.HasDataDate && max(n.Start, n.Finish) > s.net.DataDate {
-		late := p.Started
-		if n.Finished {
-			late = p.Finished
+	for _, at := range []calendar.Moment{p.Started, p.Finished} {
+		if s.net.HasDataDate && at.Date.After(s.req.AsOf) {
+			c.Add(&diag.Fault{Code: diag.Order, Path: path, Value: at.String(), Bound: "not after " + s.req.AsOf.String()})
 		}
-		c.Add(&diag.Fault{Code: diag.Order, Path: path, Value: late.String(), Bound: "not after " + s.req.AsOf.String()})
 	}
 	s.net.Progress = append(s.net.Progress, n)
 }

@@ -31,6 +31,7 @@ type workNames struct {
 	goalSteps []decimal.Decimal // by goal: the step of its metric, 0 if unknown
 	anyGoal   bool              // the goals aren't given
 
+	tasks       map[string]int32
 	calendars   map[string]int
 	calendarIDs []string
 
@@ -245,12 +246,13 @@ func (w *workNames) checkTasks(tasks []Task, c *diag.Collector) {
 	at := make(map[string]int32, len(tasks))
 	ids := make([]string, 0, len(tasks))
 	for i := range tasks {
-		path := index("/tasks", i)
-		if !checkID(tasks[i].ID, path+"/id", c) {
+		var own diag.Collector
+		if !checkID(tasks[i].ID, "/id", &own) {
+			c.AddErr(below(own.Err(), index("/tasks", i)), "")
 			continue
 		}
 		if j, taken := at[tasks[i].ID]; taken {
-			c.Add(&diag.Fault{Code: diag.Duplicate, Path: path + "/id", Value: tasks[i].ID, Bound: index("/tasks", int(j))})
+			c.Add(&diag.Fault{Code: diag.Duplicate, Path: index("/tasks", i) + "/id", Value: tasks[i].ID, Bound: index("/tasks", int(j))})
 			continue
 		}
 		at[tasks[i].ID] = int32(i)
@@ -260,6 +262,9 @@ func (w *workNames) checkTasks(tasks []Task, c *diag.Collector) {
 	parents := make([]int32, len(tasks))
 	for i := range tasks {
 		parents[i] = -1
+		if tasks[i].Parent == "" {
+			continue
+		}
 		j, known := at[tasks[i].Parent]
 		refer(tasks[i].Parent, index("/tasks", i)+"/parent", "the tasks", known, ids, c)
 		if known {
@@ -267,22 +272,48 @@ func (w *workNames) checkTasks(tasks []Task, c *diag.Collector) {
 		}
 	}
 	checkTaskCycles(tasks, parents, c)
+	w.tasks = at
 	for i := range tasks {
-		t, path := &tasks[i], index("/tasks", i)
-		w.checkTask(t, summary[i], path, c)
-		for k, pre := range t.Predecessors {
-			to := index(path+"/predecessors", k)
-			_, known := at[pre.Task]
-			switch {
-			case pre.Task == "":
-				c.Add(&diag.Fault{Code: diag.Required, Path: to + "/task", Bound: "a task"})
-			case pre.Task == t.ID:
-				c.Add(&diag.Fault{Code: diag.Cycle, Path: to + "/task", Value: t.ID, Bound: "a task doesn't follow itself"})
-			default:
-				refer(pre.Task, to+"/task", "the tasks", known, ids, c)
-			}
-			c.Add(checkEnum(pre.Link, append(linkTypes(), ""), to+"/link"))
+		// Nearly all tasks are well: paths are only made for those that aren't.
+		var own diag.Collector
+		w.checkTask(&tasks[i], summary[i], &own)
+		w.checkPredecessors(&tasks[i], ids, &own)
+		if own.Len() > 0 {
+			c.AddErr(below(own.Err(), index("/tasks", i)), "")
 		}
+	}
+}
+
+// below puts a path before those of faults.
+func below(err error, path string) error {
+	all := diag.All(err)
+	out := make(diag.Faults, len(all))
+	for i, f := range all {
+		g := *f
+		g.Path = path + f.Path
+		out[i] = &g
+	}
+	return out
+}
+
+func (w *workNames) checkPredecessors(t *Task, ids []string, c *diag.Collector) {
+	for k := range t.Predecessors {
+		pre := &t.Predecessors[k]
+		_, known := w.tasks[pre.Task]
+		kind := checkEnum(pre.Link, append(linkTypes(), ""), "")
+		if known && pre.Task != t.ID && kind == nil {
+			continue
+		}
+		to := index("/predecessors", k)
+		switch {
+		case pre.Task == "":
+			c.Add(&diag.Fault{Code: diag.Required, Path: to + "/task", Bound: "a task"})
+		case pre.Task == t.ID:
+			c.Add(&diag.Fault{Code: diag.Cycle, Path: to + "/task", Value: t.ID, Bound: "a task doesn't follow itself"})
+		default:
+			refer(pre.Task, to+"/task", "the tasks", known, ids, c)
+		}
+		c.Add(checkEnum(pre.Link, append(linkTypes(), ""), to+"/link"))
 	}
 }
 
@@ -295,12 +326,14 @@ func checkTaskCycles(tasks []Task, parents []int32, c *diag.Collector) {
 	checkCycles(units, parents, func(i int) string { return index("/tasks", i) }, c)
 }
 
-// checkTask checks a task's own fields.
-func (w *workNames) checkTask(t *Task, summary bool, path string, c *diag.Collector) {
+// checkTask checks a task's own fields; paths are below the task.
+func (w *workNames) checkTask(t *Task, summary bool, c *diag.Collector) {
+	const path = ""
 	w.checkTaskGoal(t, path, c)
 	if t.Owner != "" && !awaitsTable(w.axes) {
-		_, known := w.kinds[t.Owner]
-		refer(t.Owner, path+"/owner", "the units and resources", known || w.units.known[t.Owner], append(w.resourceIDs, w.units.ids...), c)
+		if _, known := w.kinds[t.Owner]; !known && !w.units.known[t.Owner] {
+			refer(t.Owner, path+"/owner", "the units and resources", false, slices.Concat(w.resourceIDs, w.units.ids), c)
+		}
 	}
 	checkTaskTime(t, summary, path, c)
 	w.calendar(t.Calendar, path+"/calendar", c)
@@ -322,7 +355,7 @@ func (w *workNames) checkTask(t *Task, summary bool, path string, c *diag.Collec
 	if p := t.Priority; p < 0 || p > 1000 {
 		c.Add(&diag.Fault{Code: diag.OutOfRange, Path: path + "/priority", Value: strconv.Itoa(p), Bound: "1 to 1000"})
 	}
-	if b := t.Baseline; b != nil && !b.Start.IsZero() && !b.Finish.IsZero() && b.Finish.End().Before(b.Start.Start()) {
+	if b := t.Baseline; b != nil && !b.Start.IsZero() && !b.Finish.IsZero() && before(b.Finish, b.Start) {
 		c.Add(&diag.Fault{Code: diag.Order, Path: path + "/baseline/finish", Value: b.Finish.String(), Bound: "from " + b.Start.String()})
 	}
 	if t.Progress != nil {
@@ -405,8 +438,13 @@ func (w *workNames) checkDemands(t *Task, path string, c *diag.Collector) {
 	}
 }
 
+// before reports whether an end lies before a beginning.
+func before(end, begin calendar.Moment) bool {
+	return end.Date.Before(begin.Date) || end.End().Before(begin.Start())
+}
+
 func checkProgress(p Progress, path string, c *diag.Collector) {
-	if !p.Finished.IsZero() && !p.Started.IsZero() && p.Finished.End().Before(p.Started.Start()) {
+	if !p.Finished.IsZero() && !p.Started.IsZero() && before(p.Finished, p.Started) {
 		c.Add(&diag.Fault{Code: diag.Order, Path: path + "/finished", Value: p.Finished.String(), Bound: "from " + p.Started.String()})
 	}
 	if x := p.Percent; x.Valid && (!checkAmount(x.Decimal) || x.Decimal.IsNegative() || x.Decimal.GreaterThan(decimal.NewFromInt(100))) {

@@ -17,10 +17,11 @@ import (
 //
 // The zero Timetable has no tasks.
 type Timetable struct {
-	rows  []timeRow
-	order []int32 // rows by id
-	res   *network.Result
-	links []network.Link
+	rows   []timeRow
+	owners []string // the first is ""
+	order  []int32  // rows by id
+	res    *network.Result
+	links  []network.Link
 
 	// more holds what few tasks have: what the plan says of those that are more
 	// than a name, an owner, a duration and links.
@@ -39,10 +40,11 @@ type Timetable struct {
 
 // A timeRow is what most tasks have.
 type timeRow struct {
-	id, name, owner string
-	duration        int64
-	parent          int32 // -1 for none
-	clock           int32 // below 0 for elapsed time
+	id, name string
+	duration int64
+	owner    int32 // of the timetable's owners
+	parent   int32 // -1 for none
+	clock    int32 // below 0 for elapsed time
 }
 
 // timetable keeps what the engine found.
@@ -52,16 +54,26 @@ func (s *scheduling) timetable(res *network.Result) (*Timetable, error) {
 		res: res, links: s.net.Links, constraints: s.constraints, clocks: s.clocks, crew: s.crew,
 		rule: s.req.Rule, asOf: s.req.AsOf, more: map[int32]*Task{}, goals: s.goalSpans(), rows: make([]timeRow, len(s.req.Tasks)), order: make([]int32, len(s.req.Tasks)),
 	}
+	owners := map[string]int32{"": 0}
+	t.owners = []string{""}
 	for i := range s.req.Tasks {
 		task := &s.req.Tasks[i]
-		t.rows[i] = timeRow{task.ID, task.Name, task.Owner, task.Duration.Minutes, s.net.Tasks[i].Parent, s.net.Tasks[i].Clock}
+		owner, known := owners[task.Owner]
+		if !known {
+			owner = int32(len(t.owners))
+			owners[task.Owner] = owner
+			t.owners = append(t.owners, task.Owner)
+		}
+		t.rows[i] = timeRow{task.ID, task.Name, task.Duration.Minutes, owner, s.net.Tasks[i].Parent, s.net.Tasks[i].Clock}
 		t.order[i] = int32(i)
 		if task.Goal != "" || task.Constraint != nil || !task.Deadline.IsZero() || len(task.Demands) > 0 || task.Priority != 0 ||
 			task.Baseline != nil || s.sources[i] != "" || task.Milestone || task.Delay.Minutes > 0 {
 			extra := *task
 			extra.Predecessors, extra.Progress = nil, nil
+			extra.Demands, extra.Constraint, extra.Baseline = slices.Clone(task.Demands), copied(task.Constraint), copied(task.Baseline)
 			if s.sources[i] != "" {
 				p := s.progress[i]
+				p.Remaining = copied(p.Remaining)
 				extra.Progress = &p
 			}
 			t.more[int32(i)] = &extra
@@ -179,6 +191,8 @@ type Driver struct {
 	Kind DriverKind `json:"kind"`
 
 	// Task is the other task of a link or of a resource, or the summary's part.
+	// In a plan that is scheduled back from its finish links come from the tasks
+	// that follow.
 	Task string `json:"task,omitempty"`
 
 	// Link and Lag are those of a link. Of is the task that has it, where that
@@ -277,14 +291,17 @@ func (t *Timetable) dates(i int) TaskDates {
 	r, res := &t.rows[i], t.res
 	has := func(f network.Flags) bool { return res.Flags[i]&f != 0 }
 	d := TaskDates{
-		ID: r.id, Name: r.name, Owner: r.owner, Summary: has(network.Summary),
+		ID: r.id, Name: r.name, Owner: t.owners[r.owner], Summary: has(network.Summary),
 		Duration: calendar.Duration{Minutes: r.duration, Elapsed: r.clock < 0},
 		Start:    instantOf(t.starts()[i]), Finish: instantOf(t.finishes()[i]),
 		EarlyStart: instantOf(res.EarlyStart[i]), EarlyFinish: instantOf(res.EarlyFinish[i]),
 		LateStart: instantOf(res.LateStart[i]), LateFinish: instantOf(res.LateFinish[i]),
 		TotalFloat: res.TotalFloat[i], FreeFloat: res.FreeFloat[i],
 		Critical: has(network.Critical), AtRisk: has(network.NearCritical), Longest: has(network.LongestPath),
-		Driver: t.driver(i, res.EarlyStartDriver(i)), FinishDriver: t.driver(i, res.EarlyFinishDriver(i)),
+	}
+	d.Driver, d.FinishDriver = t.driver(i, res.EarlyStartDriver(i)), t.driver(i, res.EarlyFinishDriver(i))
+	if t.backward() {
+		d.Driver, d.FinishDriver = t.driver(i, res.LateStartDriver(i)), t.driver(i, res.LateFinishDriver(i))
 	}
 	d.Driver.Waits = has(network.Waits)
 	d.Milestone = r.duration == 0 && !d.Summary
@@ -352,9 +369,13 @@ func (t *Timetable) driver(i int, d network.Driver) Driver {
 	switch d.Kind {
 	case network.ByLink:
 		l := t.links[d.Index]
-		out := Driver{Kind: DriverLink, Task: t.rows[l.From].id, Link: linkTypes()[linkPlace(l.Type)], Lag: lagOf(l)}
-		if int(l.To) != i && int(l.From) != i {
-			out.Of = t.rows[l.To].id
+		other, own := l.From, l.To
+		if t.backward() {
+			other, own = own, other
+		}
+		out := Driver{Kind: DriverLink, Task: t.rows[other].id, Link: linkTypes()[linkPlace(l.Type)], Lag: lagOf(l)}
+		if int(own) != i {
+			out.Of = t.rows[own].id
 		}
 		return out
 	case network.ByConstraint:
@@ -383,11 +404,14 @@ func (t *Timetable) driver(i int, d network.Driver) Driver {
 	case network.ByEarly:
 		return Driver{Kind: DriverAsSoon}
 	}
-	if t.rule.Start.IsZero() {
+	if t.backward() {
 		return Driver{Kind: DriverFinish}
 	}
 	return Driver{Kind: DriverStart}
 }
+
+// backward reports whether tasks are scheduled back from a finish.
+func (t *Timetable) backward() bool { return t.rule.Start.IsZero() }
 
 // linkPlace is where a link type stands among those of plans.
 func linkPlace(l network.LinkType) int {
