@@ -91,7 +91,10 @@ func (k *knot) strong() [][]int32 {
 				low[u] = min(low[u], low[v])
 			}
 			if low[v] == index[v] {
-				at := slices.Index(stack, v)
+				at := len(stack) - 1
+				for stack[at] != v {
+					at--
+				}
 				part := slices.Clone(stack[at:])
 				stack = stack[:at]
 				for _, w := range part {
@@ -172,6 +175,7 @@ func (e *engine) cycleFault(k *knot, edges []int32) Fault {
 	}
 	var tasks, links []int32
 	segment := 0 // where the run of tree edges began
+	place := map[int32]int{}
 	for i := range edges {
 		x := edges[(i+shift)%len(edges)]
 		before := edges[(i+shift+len(edges)-1)%len(edges)]
@@ -179,15 +183,14 @@ func (e *engine) cycleFault(k *knot, edges []int32) Fault {
 		if k.link[before] >= 0 {
 			segment = len(tasks)
 		}
-		if at := slices.Index(tasks[segment:], task); at >= 0 {
-			tasks, links = tasks[:segment+at], links[:segment+at]
+		if at, seen := place[task]; seen && at >= segment && at < len(tasks) && tasks[at] == task {
+			tasks, links = tasks[:at], links[:at]
 		}
+		place[task] = len(tasks)
 		tasks, links = append(tasks, task), append(links, k.link[x])
 	}
 	least := slices.Index(tasks, slices.Min(tasks))
 	tasks = append(slices.Clone(tasks[least:]), tasks[:least]...)
 	links = append(slices.Clone(links[least:]), links[:least]...)
-	place := Fault{Kind: LinkCycle, Place: AtLink, Cycle: tasks, Links: links}
-	place.Index = int(slices.MaxFunc(links, cmp.Compare[int32]))
-	return place
+	return Fault{Kind: LinkCycle, Place: AtLink, Index: int(slices.Max(links)), Cycle: tasks, Links: links}
 }

@@ -50,11 +50,14 @@ func (e *engine) buildGroups() bool {
 	for i := range e.group {
 		e.group[i] = -1
 	}
+	count := 0
 	for i := range tasks {
 		if p := tasks[i].Parent; p >= 0 && e.group[p] < 0 {
 			e.group[p] = 0
+			count++
 		}
 	}
+	e.groups = make([]groupOf, 0, count)
 	for i, g := range e.group {
 		if g == 0 {
 			e.group[i] = int32(len(e.groups))
