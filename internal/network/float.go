@@ -61,8 +61,8 @@ func (e *engine) floatStarted(t int32, task *Task) {
 }
 
 // freeBounds returns up to where a task's start and finish can slip without
-// moving an early date: of the successors, and of the project's end for a task
-// that has none.
+// moving an early date: of the successors, and of the project's end where no
+// successor waits for the finish.
 func (e *engine) freeBounds(t int32, task *Task) (toStart, toFinish int64) {
 	toStart, toFinish = nothing, nothing
 	successors := e.freeLinks(t, &toStart, &toFinish)
@@ -74,10 +74,10 @@ func (e *engine) freeBounds(t int32, task *Task) (toStart, toFinish int64) {
 	if !successors && e.p.OwnEnds && !e.p.Backward {
 		return toStart, e.r.EarlyFinish[t]
 	}
-	if toFinish == nothing && (toStart == nothing || e.trait(t)&isStarted != 0) {
-		toFinish = e.r.LateEnd
+	if toFinish == nothing {
+		return toStart, e.r.LateEnd
 	}
-	return toStart, toFinish
+	return toStart, min(toFinish, max(e.r.LateEnd, e.r.ProjectFinish))
 }
 
 // freeLinks lowers bounds to what the early dates of the successors allow; it

@@ -199,21 +199,17 @@ func (e *engine) lateStarted(t int32, task *Task, w trait, toFinish upper) (star
 func (e *engine) pullLinks(t int32, toStart, toFinish *upper) {
 	for _, i := range e.out[e.outStart[t]:e.outStart[t+1]] {
 		l := &e.p.Links[i]
+		toTheStart := l.Type == FinishToStart || l.Type == StartToStart
 		var at int64
-		if e.what == nil {
+		if toTheStart && e.what == nil {
 			at = e.r.LateStart[l.To]
-			if l.Type == FinishToFinish || l.Type == StartToFinish {
-				at = e.r.LateFinish[l.To]
-			}
-		} else {
-			start, finish := e.seenLate(l.To)
+		} else if start, finish := e.seenLate(l.To); toTheStart {
 			at = start
-			if l.Type == FinishToFinish || l.Type == StartToFinish {
-				at = finish
-			}
-			if at == nothing {
-				continue
-			}
+		} else {
+			at = finish
+		}
+		if at == nothing {
+			continue
 		}
 		if l.Lag != 0 {
 			at = e.behind(i, l, at)
@@ -238,7 +234,7 @@ func (e *engine) seenLate(t int32) (start, finish int64) {
 	case w&isFinished != 0:
 		return nothing, nothing
 	case w&isStarted == 0:
-		return e.r.LateStart[t], e.r.LateFinish[t]
+		return e.r.LateStart[t], e.untilWork(t, e.r.LateFinish[t], 0)
 	}
 	return e.seenStarted(t, e.r.LateFinish[t])
 }
@@ -253,24 +249,43 @@ func (e *engine) seenEarly(t int32) (start, finish int64) {
 	case w&isFinished != 0:
 		return nothing, nothing
 	case w&isStarted == 0:
-		return e.r.EarlyStart[t], e.r.EarlyFinish[t]
+		return e.r.EarlyStart[t], e.untilWork(t, e.r.EarlyFinish[t], 0)
 	}
 	return e.seenStarted(t, e.r.EarlyFinish[t])
 }
 
-func (e *engine) seenStarted(t int32, finish int64) (int64, int64) {
-	if e.p.OutOfOrder == ActualDates {
-		return e.p.Progress[e.records[e.recordOf[t]]].Start, finish
-	}
-	if e.p.OutOfOrder == ProgressOverride {
-		return nothing, finish
-	}
+// seenStarted returns the dates of a task in progress that bound its
+// predecessors when its remaining part ends at finish.
+func (e *engine) seenStarted(t int32, finish int64) (start, until int64) {
 	_, left := e.remaining(t)
+	until = e.untilWork(t, finish, left)
+	switch e.p.OutOfOrder {
+	case ActualDates:
+		return e.p.Progress[e.records[e.recordOf[t]]].Start, until
+	case ProgressOverride:
+		return nothing, until
+	}
 	start, _, ok := precede(e.clock(e.p.Tasks[t].Clock), finish, left)
 	if !ok {
 		start = nothing
 	}
-	return start, finish
+	return start, until
+}
+
+// untilWork returns the last instant that is not after a finish in a task's
+// working time: a predecessor's finish may lie in the rest that follows, since
+// links to a finish are measured in working time.
+func (e *engine) untilWork(t int32, finish, left int64) int64 {
+	task := &e.p.Tasks[t]
+	if task.Duration == 0 && left == 0 {
+		return finish
+	}
+	c := e.clock(task.Clock)
+	until, ok := c.StartAt(c.Worked(finish))
+	if !ok {
+		return nothing
+	}
+	return until
 }
 
 // lostLate reports late dates that can't be computed, as lost does early ones.

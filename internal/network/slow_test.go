@@ -145,6 +145,7 @@ type slowRun struct {
 	early, late []slowDates
 	resume      []int64
 	free, total []int64
+	last        int64
 	again       bool // the second pass of tasks that take the other dates
 }
 
@@ -369,7 +370,15 @@ func (s *slowRun) bounds(t int32, dates []slowDates) (starts, finishes []int64, 
 			if g != nil && g.Finished {
 				continue
 			}
-			if toStart(l) {
+			if c, d := s.clock(s.p.Tasks[to].Clock), s.p.Tasks[to].Duration; !toStart(l) {
+				if g != nil {
+					_, left := s.left(to)
+					d = max(d, left)
+				}
+				for d > 0 && !c.works(at) {
+					at++
+				}
+			} else {
 				at = dates[to].start
 				if g != nil && s.p.OutOfOrder == ProgressOverride {
 					continue
@@ -479,17 +488,17 @@ func (s *slowRun) run() (ok bool) {
 				start = min(start, s.late[i].start)
 			}
 		}
-		s.settleEarly(start)
+		s.last = s.settleEarly(start)
 		s.again = true
 		s.settleLate(end)
 	} else {
-		last := s.settleEarly(s.p.Start)
+		s.last = s.settleEarly(s.p.Start)
 		if !s.p.HasFinish {
-			end = last
+			end = s.last
 		}
 		s.settleLate(end)
 		s.again = true
-		s.settleEarly(s.p.Start)
+		s.last = s.settleEarly(s.p.Start)
 	}
 	for i := range s.p.Tasks {
 		if t := int32(i); s.leaf[i] {
@@ -547,8 +556,10 @@ func (s *slowRun) measure(t int32, end int64) {
 	starts, finishes, linked := s.bounds(t, s.early)
 	if s.p.OwnEnds && !s.p.Backward && !linked {
 		finishes = append(finishes, e.finish)
-	} else if len(finishes) == 0 && (len(starts) == 0 || g != nil) {
+	} else if len(finishes) == 0 {
 		finishes = append(finishes, end)
+	} else {
+		finishes = append(finishes, max(end, s.last))
 	}
 	s.total[t] = min(c.count(e.start, l.start), c.count(e.finish, l.finish))
 	free := int64(1) << 62
