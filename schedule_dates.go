@@ -1,8 +1,6 @@
 package salesplan
 
 import (
-	"slices"
-
 	"github.com/salesplan/salesplan/calendar"
 	"github.com/salesplan/salesplan/diag"
 	"github.com/salesplan/salesplan/internal/network"
@@ -26,7 +24,12 @@ func CheckDates(t *Timetable, asOf calendar.Date) []diag.Finding {
 	if t == nil || len(t.rows) == 0 {
 		return nil
 	}
-	k := &dateCheck{t: t, asOf: asOf, found: slices.Clone(t.findings)}
+	k := &dateCheck{t: t, asOf: asOf}
+	for _, f := range t.findings {
+		if f.Code != codeDeadlineBroken { // judged below, with its reasons
+			k.found = append(k.found, f)
+		}
+	}
 	if !asOf.IsZero() {
 		k.now = minutesOf(asOf) + dayMinutes
 	}
@@ -114,11 +117,11 @@ func (k *dateCheck) deadline(i int32, deadline calendar.Moment) {
 	t := k.t
 	end := endOf(deadline)
 	late := k.between(i, end, t.finishes()[i])
-	switch float := t.res.TotalFloat[i]; {
+	switch {
 	case k.now > 0 && end <= k.now || late > 0:
 		k.late(i, late, deadline)
-	case t.leveled == nil && float >= 0 && float < t.rule.atRisk():
-		k.note(diag.Warning, codeAtRisk, i, k.hold(i), diag.Text("float", workText(float)), diag.Text("deadline", deadline.String()),
+	case -late < t.rule.atRisk():
+		k.note(diag.Warning, codeAtRisk, i, k.hold(i), diag.Text("float", workText(-late)), diag.Text("deadline", deadline.String()),
 			diag.Text("chain", t.chainText(t.chain(i))))
 	}
 }
