@@ -19,10 +19,10 @@ type groupOf struct {
 	freeStart, freeFinish int64 // dates that move no early date
 	hasSuccessors         bool
 
-	critical         bool
-	onPath           bool // a part that its links drive lies on the longest path
-	drivenS, drivenF bool // its bounds drive a part on the longest path
-	pathS, pathF     bool // its links from the start, from the finish, drive such a task
+	critical                bool
+	onPath                  bool  // a part lies on the longest path
+	sinceStart, sinceFinish int64 // from when on a bound of its parts drives one of those
+	fromStart, fromFinish   int64 // from when on dates of its parts drive such a task
 }
 
 // dated is a date and the task that has it.

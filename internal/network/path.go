@@ -2,144 +2,147 @@ package network
 
 // longestPath marks the tasks on every chain of driving links that ends with
 // the project: unlike float, it isn't misled by imposed dates and by clocks
-// that differ along the chain.
+// that differ along the chain. A link drives its successor when its bound alone
+// would give the successor its early date; so a summary task keeps from which
+// instant on a bound does that for a part on the path.
 func (e *engine) longestPath() {
 	n := int32(len(e.p.Tasks))
 	for i := range e.groups {
 		g := &e.groups[i]
-		g.onPath, g.drivenS, g.drivenF = false, false, false
+		g.onPath, g.sinceStart, g.sinceFinish = false, nothing, nothing
 	}
 	for i := len(e.order) - 1; i >= 0; i-- {
 		switch v := e.order[i]; {
 		case v >= n:
 			g := &e.groups[v-n]
-			g.pathS, g.pathF = e.drivesPath(g.task, g.maxStart, g.earlyFinish.at)
+			g.fromStart, g.fromFinish = e.drivenFrom(g.task)
 			if g.parent >= 0 {
 				up := &e.groups[g.parent]
-				g.pathS = g.pathS || (up.pathS && g.maxStart == up.maxStart)
-				g.pathF = g.pathF || (up.pathF && g.earlyFinish.at == up.earlyFinish.at)
+				g.fromStart, g.fromFinish = min(g.fromStart, up.fromStart), min(g.fromFinish, up.fromFinish)
 			}
 		case e.trait(v)&isSummary != 0:
-			e.passPath(v)
+			if g := &e.groups[e.group[v]]; g.onPath {
+				e.markPath(v, g.sinceStart, g.sinceFinish)
+			}
 		default:
 			if e.onLongestPath(v) {
-				e.r.Flags[v] |= LongestPath
-				e.markAbove(v)
+				since, until := int64(0), int64(0)
+				if e.p.Tasks[v].Parent >= 0 {
+					since, until = e.since(v)
+				}
+				e.markPath(v, since, until)
 			}
 		}
 	}
 }
 
-// markAbove tells the summary task above a task on the longest path so, and
-// whether its bounds drive it.
-func (e *engine) markAbove(t int32) {
-	p := e.p.Tasks[t].Parent
-	if p < 0 {
-		return
-	}
-	g, low := &e.groups[e.group[p]], &e.low[p]
-	g.onPath = true
-	g.drivenS = g.drivenS || e.drives(t, low.start, low.byStart, true)
-	g.drivenF = g.drivenF || (low.finish > -nothing && e.drives(t, low.finish, low.byFinish, false))
-}
-
-// passPath marks a summary task when a part is marked, and tells the one above.
-func (e *engine) passPath(t int32) {
-	g := &e.groups[e.group[t]]
-	if !g.onPath {
-		return
-	}
+// markPath marks a task and tells the summary task above.
+func (e *engine) markPath(t int32, sinceStart, sinceFinish int64) {
 	e.r.Flags[t] |= LongestPath
-	if g.parent >= 0 {
-		up := &e.groups[g.parent]
-		low, above := &e.low[t], &e.low[up.task]
+	if p := e.p.Tasks[t].Parent; p >= 0 {
+		up := &e.groups[e.group[p]]
 		up.onPath = true
-		up.drivenS = up.drivenS || (g.drivenS && low.start == above.start)
-		up.drivenF = up.drivenF || (g.drivenF && low.finish == above.finish)
+		up.sinceStart, up.sinceFinish = min(up.sinceStart, sinceStart), min(up.sinceFinish, sinceFinish)
 	}
 }
 
 func (e *engine) onLongestPath(t int32) bool {
-	r := e.r
-	if r.EarlyFinish[t] == r.ProjectFinish {
+	start, finish := e.r.EarlyStart[t], e.r.EarlyFinish[t]
+	if finish == e.r.ProjectFinish {
 		return true
 	}
-	fromStart, fromFinish := e.drivesPath(t, r.EarlyStart[t], r.EarlyFinish[t])
-	if fromStart || fromFinish {
-		return true
+	fromStart, fromFinish := e.drivenFrom(t)
+	if p := e.p.Tasks[t].Parent; p >= 0 {
+		g := &e.groups[e.group[p]]
+		fromStart, fromFinish = min(fromStart, g.fromStart), min(fromFinish, g.fromFinish)
 	}
-	p := e.p.Tasks[t].Parent
-	if p < 0 {
-		return false
-	}
-	g := &e.groups[e.group[p]]
-	return (g.pathS && r.EarlyStart[t] == g.maxStart) || (g.pathF && r.EarlyFinish[t] == g.earlyFinish.at)
+	return start >= fromStart || finish >= fromFinish
 }
 
-// drivesPath reports whether a link from a task's start, or from its finish,
-// drives a task on the longest path.
-func (e *engine) drivesPath(t int32, start, finish int64) (fromStart, fromFinish bool) {
+// drivenFrom returns from which instants on the start and the finish of a task
+// drive a task on the longest path through its own links.
+func (e *engine) drivenFrom(t int32) (start, finish int64) {
+	start, finish = nothing, nothing
 	for _, i := range e.out[e.outStart[t]:e.outStart[t+1]] {
 		l := &e.p.Links[i]
-		if e.r.Flags[l.To]&LongestPath == 0 && e.trait(l.To)&isSummary == 0 {
+		if e.r.Flags[l.To]&LongestPath == 0 {
 			continue
 		}
-		at, isStart := finish, l.Type == StartToStart || l.Type == StartToFinish
-		if isStart {
-			at = start
+		at, until := e.since(l.To)
+		if l.Type == FinishToFinish || l.Type == StartToFinish {
+			at = until
+		}
+		if at == nothing {
+			continue
 		}
 		if l.Lag != 0 {
-			at = e.ahead(i, l, at)
+			at = e.reaching(l, at)
 		}
-		if e.drives(l.To, at, i, l.Type == FinishToStart || l.Type == StartToStart) {
-			fromStart = fromStart || isStart
-			fromFinish = fromFinish || !isStart
+		if l.Type == StartToStart || l.Type == StartToFinish {
+			start = min(start, at)
+		} else {
+			finish = min(finish, at)
 		}
 	}
-	return fromStart, fromFinish
+	return start, finish
 }
 
-// drives reports whether a bound of a task's start or finish makes its early
-// date; of a summary task, those of a part on the longest path.
-func (e *engine) drives(t int32, at int64, link int32, toStart bool) bool {
-	if e.trait(t)&isSummary != 0 {
-		return e.drivesPart(t, at, toStart)
+// since returns from which instants on a bound of a task's start and of its
+// finish gives it its early dates; nothing where no bound does, because a date
+// is imposed or actual.
+func (e *engine) since(t int32) (start, finish int64) {
+	w, task, low := e.trait(t), &e.p.Tasks[t], &e.low[t]
+	if w&isSummary != 0 {
+		g := &e.groups[e.group[t]]
+		return g.sinceStart, g.sinceFinish
 	}
+	start, finish = e.r.EarlyStart[t], e.r.EarlyFinish[t]
 	why := e.r.early[t]
-	if why.kind != ByLink && why.kind != ByProject && why.kind != ByConstraint || e.pinned(t) {
-		return why.kind == ByLink && why.index == link
+	if w&(isStarted|isDelayed) != 0 || why.kind == ByLate {
+		return e.sinceDriver(low, why)
 	}
-	task := &e.p.Tasks[t]
+	if w&isBound != 0 && e.imposed(t) >= 0 {
+		return nothing, nothing
+	}
 	c := e.clock(task.Clock)
-	if !toStart {
-		if task.Duration == 0 {
-			return at == e.r.EarlyFinish[t]
+	if after(c, low.start, start, task.Duration) || (low.finish > -nothing && after(c, low.finish, finish, task.Duration)) {
+		return nothing, nothing // an upper bound is honoured
+	}
+	if task.Duration > 0 {
+		if at, ok := c.FinishAt(c.Worked(start)); ok {
+			start = at
 		}
-		return c.Worked(at) == c.Worked(e.r.EarlyFinish[t])
 	}
-	start, _, ok := follow(c, at, task.Duration)
-	if ok && task.Delay > 0 {
-		start, _, ok = follow(c, start+task.Delay, task.Duration)
-	}
-	return ok && start == e.r.EarlyStart[t]
+	return start, finish
 }
 
-// drivesPart looks at the parts of a summary task on the longest path. Its bound
-// is theirs, so the link drives one of them exactly when it makes the bound
-// and the bound makes the part's date.
-func (e *engine) drivesPart(t int32, at int64, toStart bool) bool {
-	low := &e.low[t]
-	if (toStart && at != low.start) || (!toStart && at != low.finish) {
-		return false
+// sinceDriver returns the bound that a single driving link has made.
+func (e *engine) sinceDriver(low *lower, why cause) (start, finish int64) {
+	switch {
+	case why.kind != ByLink:
+		return nothing, nothing
+	case why.edge == finishPushed:
+		return nothing, low.finish
 	}
-	g := &e.groups[e.group[t]]
-	if toStart {
-		return g.drivenS
-	}
-	return g.drivenF
+	return low.start, nothing
 }
 
-// pinned reports whether something else than links makes a task's early dates.
-func (e *engine) pinned(t int32) bool {
-	return e.trait(t)&(isStarted|isFinished) != 0 || (e.trait(t)&isBound != 0 && e.imposed(t) >= 0)
+// reaching returns the first instant from which a link with lag reaches at: the
+// least one that ahead takes to at or later.
+func (e *engine) reaching(l *Link, at int64) int64 {
+	minutes, c := e.lag(l)
+	if minutes == 0 {
+		return at
+	}
+	if c.always {
+		return at - minutes
+	}
+	from, ok := c.FinishAt(c.Worked(at-1) + 1 - minutes)
+	switch {
+	case ok:
+		return from
+	case minutes > 0:
+		return -nothing // before all working time
+	}
+	return nothing
 }
