@@ -34,7 +34,7 @@ func verify(p *Project, s *Schedule) error {
 // isWorking reports whether the unit of time from t on is working time, by
 // walking the table.
 func isWorking(p *Project, clock int, t int64) bool {
-	if clock == 0 {
+	if clock == 0 || t < 0 {
 		return true
 	}
 	c := &p.Clocks[clock-1]
@@ -105,7 +105,7 @@ func verifyLinks(p *Project, s *Schedule) error {
 				}
 			}
 			for lag := l.Lag; lag < 0; {
-				if t--; t < 0 || isWorking(p, l.Clock, t) {
+				if t--; isWorking(p, l.Clock, t) {
 					lag++
 				}
 			}

@@ -113,7 +113,8 @@ type Span struct{ From, Until int64 }
 // describes the time up to From+Cycle, and its part in [From, From+Cycle)
 // repeats without end; no span may cross From or reach beyond From+Cycle.
 // Otherwise all time after the last span is working time, and a schedule that
-// needs it says so in Overruns.
+// needs it says so in Overruns. Time before 0, where only fixed activities lie,
+// is working time too.
 type Clock struct {
 	Spans       []Span
 	From, Cycle int64

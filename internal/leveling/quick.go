@@ -28,13 +28,11 @@ type desk struct {
 	from, until []int64 // of backward schedules, in their own time
 	made        int64   // schedules so far
 
-	places []int32 // scratch by activity
+	// Scratch by activity: places in an order, marks that equal the stamp.
+	places []int32
 	mark   []int64
 	stamp  int64
 }
-
-// place returns scratch by activity.
-func (d *desk) place() []int32 { return d.places }
 
 // newDesk returns a desk whose backward schedules end at horizon.
 func newDesk(m *model, horizon int64) *desk {
@@ -98,7 +96,9 @@ func (m *model) quick() (best trial, d *desk) {
 		d.made++
 		keep()
 	}
+	made := d.made
 	d = newDesk(m, best.cost.span)
+	d.made = made
 	for {
 		d.justify(&best, &t)
 		if !t.cost.less(best.cost) {

@@ -26,7 +26,7 @@ func (s *stream) next() uint64 {
 }
 
 // below returns a number in [0, n).
-func (s *stream) below(n int) int {
-	hi, _ := bits.Mul64(s.next(), uint64(n))
-	return int(hi)
+func (s *stream) below(n uint64) uint64 {
+	hi, _ := bits.Mul64(s.next(), n)
+	return hi
 }

@@ -1,14 +1,12 @@
 package leveling
 
-import "math"
-
 // A Schedule is when everything happens, and why not sooner. Slices by activity
 // follow the project's indices.
 type Schedule struct {
 	// Start and End of each activity; an activity works in [Start, End).
 	Start, End []int64
 
-	// Makespan is the latest End, Late the weighted sum of lateness against due
+	// Makespan is the latest End, at least 0; Late the weighted sum of lateness against due
 	// times, and Excess the number of demands and draws that were placed although
 	// nothing is left for them, those in Infeasible included.
 	Makespan int64
@@ -109,7 +107,6 @@ func (m *model) report(p *Project, t *trial, made int64) *Schedule {
 	s := &Schedule{
 		Start: make([]int64, n), End: make([]int64, n), Schedules: made,
 		Excess: t.cost.excess + m.excess, Infeasible: m.unmet,
-		Makespan: math.MinInt64,
 	}
 	for i := range p.Activities {
 		a := &p.Activities[i]
@@ -122,9 +119,6 @@ func (m *model) report(p *Project, t *trial, made int64) *Schedule {
 		if a.Weight > 0 && a.Due < s.End[i] {
 			s.Late = addUpTo(s.Late, s.End[i]-a.Due, a.Weight)
 		}
-	}
-	if n == 0 {
-		s.Makespan = 0
 	}
 	s.Bound = max(m.lowerBound(t.cost.span)*m.unit, m.floor*m.unit)
 	clocks := make([]*clock, len(p.Clocks)+1)

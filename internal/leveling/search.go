@@ -2,7 +2,6 @@ package leveling
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -25,54 +24,21 @@ type Options struct {
 	Progress func(done, total int64)
 }
 
-// An individual is a schedule and the order that the opposite direction makes of
-// it.
-type individual struct {
-	trial
-	order []int32
-}
-
-// A herd is a population; next is where its children are made.
-type herd struct {
-	now, next []individual
-}
-
-// A search is a run of the genetic algorithm.
-type search struct {
-	m       *model
-	o       Options
-	desks   []*desk
-	herds   [2]herd // of forward and of backward schedules
-	best    trial
-	tuning  tuning
-	made    int64
-	epoch   uint64
-	weights []int64 // what a unit of each activity's time uses, for crossover
-	key     []int64
-	bound   int64
-	stale   int
-}
-
-// tuning holds the numbers that were found by experiment.
-type tuning struct {
-	size     int
-	mutate   int // of 1,000 activities
-	peak     int // of 100 crossovers
-	patience int
-	spread   int
-}
-
 // Search returns the best schedule found within the budget. It starts from
-// [Quick] and is never worse. It ends early when the makespan reaches the bound,
-// and soon after ctx is done, with the best so far. It returns an [*InputError]
-// if p is not well-formed.
+// [Quick] and is never worse. It ends early when the makespan reaches the bound
+// and nothing is late, and soon after ctx is done, with the best so far. It
+// returns an [*InputError] if p is not well-formed.
 //
-// The method is the genetic algorithm with two populations, one of schedules
-// that lie early and one of schedules that lie late, of Debels and Vanhoucke ("A
-// bi-population based genetic algorithm for the resource-constrained project
-// scheduling problem", LNCS 3483, 2005; "A decomposition-based genetic algorithm
-// for the resource-constrained project-scheduling problem", Operations Research
-// 55, 2007).
+// The method is a genetic algorithm with two populations, one of schedules that
+// lie early and one of schedules that lie late, each made from the other with
+// one pass, after Debels and Vanhoucke, "A bi-population based genetic algorithm
+// for the resource-constrained project scheduling problem" (LNCS 3483, 2005) and
+// "A decomposition-based genetic algorithm for the resource-constrained
+// project-scheduling problem" (Operations Research 55, 2007). Where capacities
+// vary, or with release and due times, clocks or stocks, a late schedule means
+// nothing by itself; then each child takes two passes, as in Valls, Ballestín and
+// Quintanilla, "A hybrid genetic algorithm for the resource-constrained project
+// scheduling problem" (European Journal of Operational Research 185, 2008).
 func Search(ctx context.Context, p *Project, o Options) (*Schedule, error) {
 	m, err := newModel(p)
 	if err != nil {
@@ -81,68 +47,89 @@ func Search(ctx context.Context, p *Project, o Options) (*Schedule, error) {
 	if m.n == 0 {
 		return m.report(p, &trial{cost: m.cost(nil, 0)}, 0), nil
 	}
-	best, d := m.quick()
-	s := &search{m: m, o: o, best: best, made: d.made, tuning: tune(m, o)}
-	s.bound = m.lowerBound(best.cost.span)
-	if !s.done(ctx) {
-		s.prepare(d)
-		s.run(ctx)
-	}
-	return m.report(p, &s.best, s.made), nil
+	best, made := m.search(ctx, o, tune(o.Schedules))
+	return m.report(p, &best, made), nil
 }
 
-func tune(m *model, o Options) tuning {
-	return tuning{size: 40, mutate: 10, peak: 50, patience: 1000, spread: 30}
+// tuning holds the numbers that were found by experiment on PSPLIB.
+type tuning struct {
+	size     int // individuals of a herd
+	patience int // generations without a better schedule before a new start
+	moves    int // activities that a mutation moves, on average
+	window   int // the stretch of an order in which they lie
+	peak     int // of 100 crossovers, those at the peak of use
+	noise    int // disturbance of the first schedules, percent of the length
+}
+
+func tune(budget int64) tuning {
+	return tuning{
+		size:     int(20 + min(budget/1000, 60)),
+		patience: 40, moves: 3, window: 20, peak: 50, noise: 60,
+	}
+}
+
+// maxHerd bounds the growth of herds.
+const maxHerd = 500
+
+// A search is one run of the genetic algorithm.
+type search struct {
+	m      *model
+	o      Options
+	tuning tuning
+	desks  []*desk
+	herds  [2]herd // of schedules that lie early, and late
+	dates  *dates
+	loads  []int64
+
+	best  trial
+	bound int64
+	made  int64
+	epoch uint64 // counts batches of work, for their random numbers
+}
+
+func (m *model) search(ctx context.Context, o Options, t tuning) (trial, int64) {
+	best, d := m.quick()
+	s := &search{m: m, o: o, tuning: t, best: best, made: d.made}
+	s.bound = m.lowerBound(best.cost.span)
+	if s.done(ctx) {
+		return s.best, s.made
+	}
+	d.made = 0
+	s.desks = []*desk{d}
+	for len(s.desks) < o.Workers {
+		s.desks = append(s.desks, newDesk(m, best.cost.span))
+	}
+	s.dates = m.criticalPath()
+	s.loads = m.loads()
+	first := true
+	for !s.done(ctx) {
+		s.evolve(ctx, first)
+		first = false
+		s.tuning.size = min(s.tuning.size*3/2, maxHerd)
+		s.tuning.patience += s.tuning.patience / 4
+	}
+	return s.best, s.made
 }
 
 // done reports whether to stop.
 func (s *search) done(ctx context.Context) bool {
+	c := s.best.cost
 	return s.made >= s.o.Schedules || ctx.Err() != nil ||
-		s.best.cost.excess == 0 && s.best.cost.late == 0 && s.best.cost.span <= s.bound
+		c.excess == 0 && c.late == 0 && c.span <= s.bound
 }
 
-func (s *search) prepare(d *desk) {
-	s.desks = []*desk{d}
-	for len(s.desks) < s.o.Workers {
-		s.desks = append(s.desks, newDesk(s.m, s.best.cost.span))
-	}
-	d.made = 0
+// evolve breeds from new herds until nothing gets better for a while. Only the
+// first ones hold the best schedule so far: later ones shall find another way.
+func (s *search) evolve(ctx context.Context, first bool) {
 	for h := range s.herds {
-		s.herds[h] = herd{s.newIndividuals(), s.newIndividuals()}
+		s.herds[h] = newHerd(s.m.n, s.tuning.size)
 	}
-	s.weights = s.m.loads()
-	s.key = make([]int64, s.m.n)
-}
-
-func (s *search) newIndividuals() []individual {
-	out := make([]individual, s.tuning.size)
-	for i := range out {
-		out[i] = individual{newTrial(s.m.n), make([]int32, s.m.n)}
-	}
-	return out
-}
-
-// loads returns how much of all capacities each activity takes, in parts of
-// 1,024 of one resource.
-func (m *model) loads() []int64 {
-	out := make([]int64, m.n)
-	for j, needs := range m.demand {
-		for _, d := range needs {
-			if c := m.capacity[d.resource].highest(); c > 0 {
-				out[j] += d.amount * 1024 / c
-			}
-		}
-	}
-	return out
-}
-
-func (s *search) run(ctx context.Context) {
-	s.populate()
-	side := 0
-	for !s.done(ctx) {
-		s.generation(side)
-		if s.m.steady {
-			side = 1 - side
+	s.populate(first)
+	local := s.herds[0].best()
+	for side, stale := 0, 0; stale <= s.tuning.patience && !s.done(ctx); stale++ {
+		side = s.generation(side)
+		if c := s.herds[side].best(); c.less(local) {
+			local, stale = c, 0
 		}
 		if s.o.Progress != nil {
 			s.o.Progress(min(s.made, s.o.Schedules), s.o.Schedules)
@@ -150,12 +137,18 @@ func (s *search) run(ctx context.Context) {
 	}
 }
 
-// share runs work for each place below count on all desks and adds up what they
-// made.
-func (s *search) share(count int, work func(d *desk, place int)) {
-	if len(s.desks) == 1 || count*s.m.n < 2000 {
+// share does the work for each place below count, on all desks. Every place has
+// its own random numbers and its own output, so it makes no difference which
+// desk does it.
+func (s *search) share(count int, work func(d *desk, rnd *stream, place int)) {
+	s.epoch++
+	do := func(d *desk, place int) {
+		rnd := newStream(s.o.Seed, s.epoch, uint64(place))
+		work(d, &rnd, place)
+	}
+	if len(s.desks) == 1 || count*s.m.n < minShared {
 		for i := range count {
-			work(s.desks[0], i)
+			do(s.desks[0], i)
 		}
 	} else {
 		var next atomic.Int64
@@ -163,7 +156,7 @@ func (s *search) share(count int, work func(d *desk, place int)) {
 		for _, d := range s.desks {
 			group.Go(func() {
 				for i := int(next.Add(1)) - 1; i < count; i = int(next.Add(1)) - 1 {
-					work(d, i)
+					do(d, i)
 				}
 			})
 		}
@@ -175,62 +168,57 @@ func (s *search) share(count int, work func(d *desk, place int)) {
 	}
 }
 
-// populate fills the forward herd with the best schedule so far and with
-// schedules by latest finish times that are disturbed at random.
-func (s *search) populate() {
-	dates := s.m.criticalPath()
-	now := s.herds[0].now
-	now[0].copyFrom(&s.best)
-	s.desks[0].sort.opposite(now[0].finish, now[0].order)
-	count := min(len(now)-1, int(max(0, s.o.Schedules-s.made)))
-	s.epoch++
-	s.share(count, func(d *desk, i int) {
-		rnd := newStream(s.o.Seed, s.epoch, uint64(i))
-		x := &now[i+1]
-		noise := 1 + dates.length*int64(s.tuning.spread)/100
-		key := d.from
-		for j := range key {
-			key[j] = dates.lateFinish[j] + int64(rnd.below(int(min(noise, 1<<30))))
-		}
-		d.sort.byPriority(key, d.order)
-		d.serial(d.order, &x.trial)
-		d.sort.opposite(x.finish, x.order)
-	})
-	for i := range count {
-		s.keep(&now[i+1].trial)
+// minShared is the number of activities to place from which several goroutines
+// are worth starting.
+const minShared = 2000
+
+// populate fills the early herd with schedules by latest finish times that are
+// disturbed at random.
+func (s *search) populate(withBest bool) {
+	h := &s.herds[0]
+	h.size = 0
+	if withBest {
+		h.now[0].copyFrom(&s.best)
+		s.desks[0].sort.opposite(h.now[0].finish, h.now[0].order)
+		h.now[0].sign()
+		h.size = 1
 	}
-	s.herds[0].now = now[:count+1]
-	if s.m.steady {
-		s.herds[1].now = s.herds[1].now[:0]
+	count := int(min(int64(len(h.now)-h.size), s.o.Schedules-s.made))
+	fresh := h.now[h.size : h.size+count]
+	noise := 1 + min(s.dates.length, 1<<31-1)*int64(s.tuning.noise)/100
+	s.share(count, func(d *desk, rnd *stream, i int) {
+		for j, t := range s.dates.lateFinish {
+			d.from[j] = t + int64(rnd.below(uint64(noise)))
+		}
+		d.sort.byPriority(d.from, d.order)
+		d.serial(d.order, &fresh[i].trial)
+		d.sort.opposite(fresh[i].finish, fresh[i].order)
+		fresh[i].sign()
+	})
+	h.size += count
+	for i := range h.now[:h.size] {
+		s.keep(&h.now[i].trial)
 	}
 }
 
 func (s *search) keep(t *trial) {
 	if t.cost.less(s.best.cost) {
 		s.best.copyFrom(t)
-		s.stale = 0
 	}
 }
 
-// generation makes the children of the parents on one side: by a pass in the
-// opposite direction and, unless schedules of both directions are worth the same,
-// one back.
-func (s *search) generation(side int) {
-	parents := s.herds[side].now
-	target := side
+// generation makes children of the herd on one side and returns the side they
+// are on: the other one if schedules of both directions are worth the same.
+func (s *search) generation(side int) int {
+	target, passes := side, int64(2)
 	if s.m.steady {
-		target = 1 - side
+		target, passes = 1-side, 1
 	}
+	parents := s.herds[side].now[:s.herds[side].size]
 	h := &s.herds[target]
-	cost := int64(2)
-	if s.m.steady {
-		cost = 1
-	}
-	count := int(min(int64(s.tuning.size), (s.o.Schedules-s.made+cost-1)/cost))
-	s.epoch++
-	s.share(count, func(d *desk, i int) {
-		rnd := newStream(s.o.Seed, s.epoch, uint64(i))
-		s.breed(d, &rnd, side, parents, i, &h.next[i])
+	count := int(min(int64(s.tuning.size), (s.o.Schedules-s.made+passes-1)/passes))
+	s.share(count, func(d *desk, rnd *stream, i int) {
+		s.breed(d, rnd, side, parents, i, &h.next[i])
 	})
 	if target == 0 {
 		for i := range count {
@@ -239,180 +227,25 @@ func (s *search) generation(side int) {
 	} else {
 		s.realize(h.next[:count])
 	}
-	s.replace(h, count)
+	h.choose(count)
+	return target
 }
 
-// breed makes one child.
-func (s *search) breed(d *desk, rnd *stream, side int, parents []individual, i int, child *individual) {
-	father := &parents[i%len(parents)]
-	mother := &parents[s.tournament(rnd, parents, i%len(parents))]
-	s.cross(d, rnd, father, mother)
-	s.mutate(d, rnd, side)
-	if !s.m.steady {
-		d.behind.run(d.order, d.from, d.until)
-		d.made++
-		d.turn.opposite(d.until, d.order)
-		d.serial(d.order, &child.trial)
-		d.sort.opposite(child.finish, child.order)
+// realize turns the best late schedule round if it beats the best one: one more
+// pass brings it to time 0.
+func (s *search) realize(children []individual) {
+	low := 0
+	for i := range children {
+		if children[i].cost.less(children[low].cost) {
+			low = i
+		}
+	}
+	if !children[low].cost.less(s.best.cost) {
 		return
 	}
-	w, m, sort := d.behind, d.back, d.turn
-	if side == 1 {
-		w, m, sort = d.ahead, d.m, d.sort
-	}
-	excess := w.run(d.order, child.start, child.finish)
-	child.cost = m.cost(child.finish, excess)
-	d.made++
-	sort.opposite(child.finish, child.order)
-}
-
-// realize turns the best backward schedule round if it beats the best one.
-func (s *search) realize(herd []individual) {
-	low := slices.MinFunc(herd, func(a, b individual) int { return a.cost.compare(b.cost) })
-	if !low.cost.less(s.best.cost) {
-		return
-	}
-	t := newTrial(s.m.n)
-	s.desks[0].serial(low.order, &t)
-	s.made += s.desks[0].made
-	s.desks[0].made = 0
+	d, t := s.desks[0], newTrial(s.m.n)
+	d.serial(children[low].order, &t)
+	s.made += d.made
+	d.made = 0
 	s.keep(&t)
-}
-
-// replace lets children take the places of their predecessors.
-func (s *search) replace(h *herd, count int) {
-	if len(h.now) < count {
-		h.now = h.now[:count]
-		for i := range count {
-			h.now[i], h.next[i] = h.next[i], h.now[i]
-		}
-		return
-	}
-	elite := 0
-	for i := range h.now {
-		if h.now[i].cost.less(h.now[elite].cost) {
-			elite = i
-		}
-	}
-	for i := range count {
-		if i == elite && h.now[i].cost.less(h.next[i].cost) {
-			continue
-		}
-		h.now[i], h.next[i] = h.next[i], h.now[i]
-	}
-}
-
-// tournament returns the better of two other individuals.
-func (s *search) tournament(rnd *stream, herd []individual, not int) int {
-	n := len(herd)
-	if n == 1 {
-		return 0
-	}
-	pick := func() int {
-		i := rnd.below(n - 1)
-		if i >= not {
-			i++
-		}
-		return i
-	}
-	a, b := pick(), pick()
-	if herd[b].cost.less(herd[a].cost) {
-		return b
-	}
-	return a
-}
-
-// cross writes a child's order to the desk: the father's between two points, the
-// mother's before and after.
-func (s *search) cross(d *desk, rnd *stream, father, mother *individual) {
-	n := s.m.n
-	var a, b int
-	if rnd.below(100) < s.tuning.peak {
-		a, b = s.peak(d, rnd, father)
-	} else {
-		size := n/4 + rnd.below(n/2+1)
-		a = rnd.below(n - size + 1)
-		b = a + size
-	}
-	place := d.place()
-	for k, j := range father.order {
-		place[j] = int32(k)
-	}
-	head, tail := 0, b
-	for _, j := range mother.order {
-		switch k := int(place[j]); {
-		case k < a:
-			d.order[head] = j
-			head++
-		case k >= b:
-			d.order[tail] = j
-			tail++
-		}
-	}
-	copy(d.order[a:b], father.order[a:b])
-}
-
-// peak returns the stretch of the father's order in which resources are used
-// most: of a random share of its length, the densest window.
-func (s *search) peak(d *desk, rnd *stream, father *individual) (int, int) {
-	n := s.m.n
-	span := father.cost.span
-	width := span/4 + int64(rnd.below(int(span/2)+1))
-	// The order descends in finish times: two pointers over windows in which
-	// activities finish.
-	bestA, bestB := 0, n
-	var sum, best int64 = 0, -1
-	b := 0
-	for a := range n {
-		top := father.finish[father.order[a]]
-		for b < n && father.finish[father.order[b]] > top-width {
-			j := father.order[b]
-			sum += s.weights[j] * s.m.dur[j]
-			b++
-		}
-		if sum > best {
-			best, bestA, bestB = sum, a, b
-		}
-		j := father.order[a]
-		sum -= s.weights[j] * s.m.dur[j]
-	}
-	return bestA, bestB
-}
-
-// mutate moves some activities to random places between their predecessors and
-// successors in the order.
-func (s *search) mutate(d *desk, rnd *stream, side int) {
-	m := d.back
-	if side == 1 {
-		m = d.m
-	}
-	n := m.n
-	for range n {
-		if rnd.below(1000) >= s.tuning.mutate {
-			continue
-		}
-		k := rnd.below(n)
-		j := d.order[k]
-		d.stamp++
-		for _, e := range m.pred.of(j) {
-			d.mark[e.other] = d.stamp
-		}
-		for _, e := range m.succ.of(j) {
-			d.mark[e.other] = d.stamp
-		}
-		low, high := k, k
-		for low > 0 && d.mark[d.order[low-1]] != d.stamp {
-			low--
-		}
-		for high < n-1 && d.mark[d.order[high+1]] != d.stamp {
-			high++
-		}
-		to := low + rnd.below(high-low+1)
-		if to < k {
-			copy(d.order[to+1:k+1], d.order[to:k])
-		} else {
-			copy(d.order[k:to], d.order[k+1:to+1])
-		}
-		d.order[to] = j
-	}
 }
