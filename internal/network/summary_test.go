@@ -113,7 +113,7 @@ func TestSchedule_SummaryLinksAsLeafLinks(t *testing.T) {
 			}
 			p.Tasks = append(p.Tasks, task)
 		}
-		for range 2 + rng.IntN(n/2) {
+		for range 2 + rng.IntN(2*n) {
 			l := randomLink(rng, p)
 			if l.From/block != l.To/block {
 				l.Unit = LagUnit(rng.IntN(2))
@@ -129,8 +129,9 @@ func TestSchedule_SummaryLinksAsLeafLinks(t *testing.T) {
 		for _, l := range p.Links {
 			for _, from := range partsOf(p, l.From) {
 				for _, to := range partsOf(p, l.To) {
-					l.From, l.To = from, to
-					flat.Links = append(flat.Links, l)
+					link := l
+					link.From, link.To = from, to
+					flat.Links = append(flat.Links, link)
 				}
 			}
 		}
@@ -149,7 +150,7 @@ func TestSchedule_SummaryLinksAsLeafLinks(t *testing.T) {
 			}
 		}
 	}
-	require.Greater(t, linked, 10_000)
+	require.Greater(t, linked, 1000)
 }
 
 // TestSchedule_ManySummaryLinks would need 10^8 links between parts.
