@@ -15,7 +15,7 @@ type model struct {
 	number  []int32 // index in the project -> number, or -1
 	dur     []int64
 	release []int64
-	due     []int64 // Never where lateness does not count
+	due     []int64 // Never where lateness does not count; rounded down to the unit
 	weight  []int64
 	clock   []*clock
 
@@ -34,7 +34,16 @@ type model struct {
 	floor    int64 // the latest end of a fixed activity
 	unit     int64 // what a unit of the model's time is in the project's
 	excess   int   // demands that nothing will ever meet
-	unmet    []Infeasible
+
+	// Core is the problem to solve: this one, or the same one on an axis of working
+	// time, to be read with axis, where all work follows one clock.
+	core *model
+	axis *clock
+
+	realDue   []int64 // due times as the project has them
+	realFloor int64   // floor, likewise
+
+	unmet []Infeasible
 }
 
 // A need is a demand of one activity; amounts are at least 1.
@@ -97,7 +106,8 @@ func newModel(p *Project) (*model, error) {
 	m.addDraws(p, clocks)
 	m.classify(p)
 	m.relax()
-	m.rescale()
+	m.core = m.working()
+	m.core.rescale()
 	return m, nil
 }
 
@@ -107,12 +117,14 @@ func (m *model) addActivities(p *Project, clocks []*clock) {
 	m.due = make([]int64, m.n)
 	m.weight = make([]int64, m.n)
 	m.clock = make([]*clock, m.n)
+	m.realDue = make([]int64, m.n)
 	for j, i := range m.given {
 		a := &p.Activities[i]
 		m.dur[j], m.release[j], m.clock[j] = a.Duration, a.Release, clocks[a.Clock]
 		m.due[j] = Never
 		if a.Weight > 0 && a.Due != Never {
 			m.due[j], m.weight[j] = a.Due, a.Weight
+			m.realDue[j] = a.Due
 		}
 	}
 }

@@ -184,6 +184,7 @@ func (m *model) classify(p *Project) {
 	for _, a := range p.Activities {
 		if a.Fixed {
 			m.floor = max(m.floor, a.End)
+			m.realFloor = m.floor
 		}
 	}
 	m.steady = m.plain && !m.dated && m.n == len(p.Activities) &&

@@ -26,11 +26,21 @@ func (m *model) cost(finish []int64, excess int) cost {
 	if m.dated {
 		for j, d := range m.due {
 			if f := finish[j]; f > d {
-				c.late = addUpTo(c.late, f-d, m.weight[j])
+				c.late = addUpTo(c.late, m.lateness(f, j), m.weight[j])
 			}
 		}
 	}
 	return c
+}
+
+// lateness returns how long after its due time an activity ends that finishes at
+// f, in the project's unit.
+func (m *model) lateness(f int64, j int) int64 {
+	f *= m.unit
+	if m.axis != nil {
+		f = m.axis.first(f)
+	}
+	return f - m.realDue[j]
 }
 
 // addUpTo returns sum + a·b, or the largest integer where that is more. All are

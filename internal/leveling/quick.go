@@ -118,10 +118,10 @@ func Quick(p *Project) (*Schedule, error) {
 		return nil, err
 	}
 	if m.n == 0 {
-		return m.report(p, &trial{cost: m.cost(nil, 0)}, 0), nil
+		return m.report(p, &trial{}, 0, 0), nil
 	}
-	best, d := m.quick()
-	return m.report(p, &best, d.made), nil
+	best, d := m.core.quick()
+	return m.report(p, m.settle(&best), m.core.lowerBound(best.cost.span), d.made), nil
 }
 
 // InOrder returns the schedule that serial generation makes of an order of the
@@ -145,12 +145,13 @@ func InOrder(p *Project, order []int) (*Schedule, error) {
 			key[j] = int64(k)
 		}
 	}
-	t := newTrial(m.n)
+	t, bound := newTrial(m.n), int64(0)
 	if m.n > 0 {
+		bound = m.core.lowerBound(Never)
 		list := make([]int32, m.n)
 		newSorter(m).byPriority(key, list)
-		excess := newScheduler(m).run(list, t.start, t.finish)
+		excess := newEvents(m).run(list, t.start, t.finish)
 		t.cost = m.cost(t.finish, excess)
 	}
-	return m.report(p, &t, 1), nil
+	return m.report(p, &t, bound, 1), nil
 }

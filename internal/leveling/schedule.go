@@ -102,7 +102,7 @@ type Infeasible struct {
 }
 
 // report turns a trial of the model into a schedule of the project.
-func (m *model) report(p *Project, t *trial, made int64) *Schedule {
+func (m *model) report(p *Project, t *trial, bound, made int64) *Schedule {
 	n := len(p.Activities)
 	s := &Schedule{
 		Start: make([]int64, n), End: make([]int64, n), Schedules: made,
@@ -120,7 +120,7 @@ func (m *model) report(p *Project, t *trial, made int64) *Schedule {
 			s.Late = addUpTo(s.Late, s.End[i]-a.Due, a.Weight)
 		}
 	}
-	s.Bound = max(m.lowerBound(t.cost.span)*m.unit, m.floor*m.unit)
+	s.Bound = m.realBound(bound)
 	clocks := make([]*clock, len(p.Clocks)+1)
 	for i, c := range p.Clocks {
 		clocks[i+1] = newClock(c)

@@ -45,10 +45,10 @@ func Search(ctx context.Context, p *Project, o Options) (*Schedule, error) {
 		return nil, err
 	}
 	if m.n == 0 {
-		return m.report(p, &trial{cost: m.cost(nil, 0)}, 0), nil
+		return m.report(p, &trial{}, 0, 0), nil
 	}
-	best, made := m.search(ctx, o, tune(o.Schedules))
-	return m.report(p, &best, made), nil
+	s := m.core.search(ctx, o, tune(o.Schedules))
+	return m.report(p, m.settle(&s.best), s.bound, s.made), nil
 }
 
 // tuning holds the numbers that were found by experiment on PSPLIB.
@@ -87,12 +87,12 @@ type search struct {
 	epoch uint64 // counts batches of work, for their random numbers
 }
 
-func (m *model) search(ctx context.Context, o Options, t tuning) (trial, int64) {
+func (m *model) search(ctx context.Context, o Options, t tuning) *search {
 	best, d := m.quick()
 	s := &search{m: m, o: o, tuning: t, best: best, made: d.made}
 	s.bound = m.lowerBound(best.cost.span)
 	if s.done(ctx) {
-		return s.best, s.made
+		return s
 	}
 	d.made = 0
 	s.desks = []*desk{d}
@@ -108,14 +108,14 @@ func (m *model) search(ctx context.Context, o Options, t tuning) (trial, int64) 
 		s.tuning.size = min(s.tuning.size*3/2, maxHerd)
 		s.tuning.patience += s.tuning.patience / 4
 	}
-	return s.best, s.made
+	return s
 }
 
 // done reports whether to stop.
 func (s *search) done(ctx context.Context) bool {
 	c := s.best.cost
 	return s.made >= s.o.Schedules || ctx.Err() != nil ||
-		c.excess == 0 && c.late == 0 && c.span <= s.bound
+		c.excess == 0 && c.late == 0 && c.span <= max(s.bound, s.m.floor)
 }
 
 // evolve breeds from new herds until nothing gets better for a while. Only the
