@@ -2,6 +2,7 @@ package network
 
 import (
 	"math/rand/v2"
+	"runtime"
 	"testing"
 )
 
@@ -81,5 +82,71 @@ func BenchmarkClock_FinishAt(b *testing.B) {
 	for b.Loop() {
 		c.FinishAt(at)
 		at += 777
+	}
+}
+
+// TestSchedule_Memory: a result keeps less than 200 bytes a task, and nothing
+// of what the passes needed.
+func TestSchedule_Memory(t *testing.T) {
+	const n = 100_000
+	p := randomNetwork(t, n)
+	live := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := live()
+	r, faults := Schedule(p)
+	if len(faults) > 0 {
+		t.Fatal(faults[0])
+	}
+	kept := int64(live()) - int64(before)
+	t.Logf("%d bytes a task", kept/n)
+	if kept > 100*n {
+		t.Fatalf("%d bytes for %d tasks", kept, n)
+	}
+	runtime.KeepAlive(r)
+	runtime.KeepAlive(p)
+}
+
+// BenchmarkSchedule_Chain is a chain of a million tasks in reverse order.
+func BenchmarkSchedule_Chain(b *testing.B) {
+	const n = 1_000_000
+	p := &Project{Clocks: []*Clock{officeClock(b, 2027, 2028)}, Start: dayNumber(2027, 1, 4) * dayMinutes, Tasks: make([]Task, n), Links: make([]Link, n-1)}
+	for i := range p.Tasks {
+		p.Tasks[i] = Task{Duration: 480, Parent: None}
+		if i > 0 {
+			p.Links[i-1] = Link{From: int32(i), To: int32(i - 1)}
+		}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, faults := Schedule(p); len(faults) > 0 {
+			b.Fatal(faults[0])
+		}
+	}
+}
+
+// BenchmarkSchedule_Shuffled takes the 100,000 tasks in random order.
+func BenchmarkSchedule_Shuffled(b *testing.B) {
+	p := randomNetwork(b, 100_000)
+	to := rand.New(rand.NewPCG(1, 2)).Perm(len(p.Tasks))
+	tasks := make([]Task, len(p.Tasks))
+	for i := range tasks {
+		tasks[to[i]] = p.Tasks[i]
+	}
+	p.Tasks = tasks
+	for i := range p.Links {
+		p.Links[i].From, p.Links[i].To = int32(to[p.Links[i].From]), int32(to[p.Links[i].To])
+	}
+	for i := range p.Constraints {
+		p.Constraints[i].Task = int32(to[p.Constraints[i].Task])
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, faults := Schedule(p); len(faults) > 0 {
+			b.Fatal(faults[0])
+		}
 	}
 }

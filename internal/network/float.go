@@ -86,10 +86,12 @@ func (e *engine) freeLinks(t int32, toStart, toFinish *int64) bool {
 	links := e.out[e.outStart[t]:e.outStart[t+1]]
 	for _, i := range links {
 		l := &e.p.Links[i]
-		start, finish := e.seenEarly(l.To)
-		at := start
-		if l.Type == FinishToFinish || l.Type == StartToFinish {
-			at = finish
+		at := e.r.EarlyStart[l.To]
+		if l.Type == FinishToFinish || l.Type == StartToFinish || e.trait(l.To)&(isSummary|isStarted) != 0 {
+			start, finish := e.seenEarly(l.To)
+			if at = finish; l.Type == FinishToStart || l.Type == StartToStart {
+				at = start
+			}
 		}
 		if at == nothing {
 			continue

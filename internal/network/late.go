@@ -199,14 +199,12 @@ func (e *engine) lateStarted(t int32, task *Task, w trait, toFinish upper) (star
 func (e *engine) pullLinks(t int32, toStart, toFinish *upper) {
 	for _, i := range e.out[e.outStart[t]:e.outStart[t+1]] {
 		l := &e.p.Links[i]
-		toTheStart := l.Type == FinishToStart || l.Type == StartToStart
-		var at int64
-		if toTheStart && e.what == nil {
-			at = e.r.LateStart[l.To]
-		} else if start, finish := e.seenLate(l.To); toTheStart {
-			at = start
-		} else {
-			at = finish
+		at := e.r.LateStart[l.To]
+		if l.Type == FinishToFinish || l.Type == StartToFinish || e.trait(l.To)&(isSummary|isStarted) != 0 {
+			start, finish := e.seenLate(l.To)
+			if at = finish; l.Type == FinishToStart || l.Type == StartToStart {
+				at = start
+			}
 		}
 		if at == nothing {
 			continue
