@@ -281,6 +281,7 @@ func (p *Plan) Clone() *Plan {
 		if s := out.Goals[i].Split; s != nil {
 			out.Goals[i].Split = s.clone()
 		}
+		out.Goals[i].Work = out.Goals[i].Work.clone()
 	}
 	out.Relations = cloneRelations(p.Relations)
 	out.Strategy, out.SMART = p.Strategy.clone(), p.SMART.clone()

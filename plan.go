@@ -59,6 +59,9 @@ type Plan struct {
 	// SMART holds the thresholds by which goals are checked; see [CheckSMART].
 	SMART *SMARTRule `json:"smart,omitempty"`
 
+	// Processes are the ways from a lead to a customer.
+	Processes []Process `json:"processes,omitempty"`
+
 	// Calendars are those of tasks and resources that don't keep to Calendar.
 	Calendars []NamedCalendar `json:"calendars,omitempty"`
 

@@ -2,6 +2,7 @@ package salesplan
 
 import (
 	"context"
+	"slices"
 
 	"github.com/salesplan/salesplan/calendar"
 	"github.com/salesplan/salesplan/diag"
@@ -72,11 +73,25 @@ func Schedule(req ScheduleRequest) (*Timetable, error) {
 	return s.timetable(res)
 }
 
-// Timetable schedules the plan's tasks as of a day, unset for a plan that has
-// not begun; see [Schedule]. It returns the faults of [Plan.Validate] and of
-// Schedule, with paths from the plan's root.
-func (p *Plan) Timetable(ctx context.Context, asOf calendar.Date, updates ...TaskUpdate) (*Timetable, error) {
-	req, err := p.scheduleRequest(asOf, updates)
+// A Situation is what is known when something is asked of a plan. What isn't
+// given isn't judged.
+type Situation struct {
+	// AsOf is the day, its end, for which is asked.
+	AsOf calendar.Date
+
+	// Targets are what is owed: with them the tasks by which goals are carried
+	// out are tasks of the plan; see [Plan.GoalTasks].
+	Targets *Targets
+
+	// Updates are what was done.
+	Updates []TaskUpdate
+}
+
+// Timetable schedules the plan's tasks, with those of its goals where targets
+// are given; see [Schedule]. It returns the faults of [Plan.Validate], of
+// [Plan.GoalTasks] and of Schedule, with paths from the plan's root.
+func (p *Plan) Timetable(ctx context.Context, s Situation) (*Timetable, error) {
+	req, err := p.scheduleRequest(s)
 	if err != nil {
 		return nil, err
 	}
@@ -90,8 +105,38 @@ func (p *Plan) Timetable(ctx context.Context, asOf calendar.Date, updates ...Tas
 	return t, nil
 }
 
+// GoalTasks makes the tasks by which the plan's goals are carried out that say
+// how ([Goal] Work), goal by goal; see [TasksFor]. Goals of which there are no
+// targets have none. Faults have paths from the plan's root.
+func (p *Plan) GoalTasks(t *Targets) ([]Task, error) {
+	var c diag.Collector
+	var out []Task
+	for i, g := range p.Goals {
+		if g.Work == nil {
+			continue
+		}
+		b, err := t.Goal(g.ID)
+		if err != nil {
+			continue
+		}
+		var process *Process
+		for k := range p.Processes {
+			if p.Processes[k].ID == g.Work.Process {
+				process = &p.Processes[k]
+			}
+		}
+		tasks, err := TasksFor(b, *g.Work, process)
+		c.AddErr(reroot(err, map[string]string{"/rule": index("/goals", i) + "/work", "/breakdown": index("/goals", i), "/process": index("/goals", i) + "/work/process"}), index("/goals", i)+"/work")
+		out = append(out, tasks...)
+	}
+	if c.Len() > 0 {
+		return nil, c.Err()
+	}
+	return out, nil
+}
+
 // scheduleRequest asks for the dates of the plan's tasks.
-func (p *Plan) scheduleRequest(asOf calendar.Date, updates []TaskUpdate) (ScheduleRequest, error) {
+func (p *Plan) scheduleRequest(s Situation) (ScheduleRequest, error) {
 	var req ScheduleRequest
 	if err := p.Validate(); err != nil {
 		return req, err
@@ -105,7 +150,14 @@ func (p *Plan) scheduleRequest(asOf calendar.Date, updates []TaskUpdate) (Schedu
 	}
 	req = ScheduleRequest{
 		Tasks: p.Tasks, Resources: p.Resources, Axes: p.Axes, Calendar: cal, Calendars: p.Calendars,
-		Fiscal: p.Calendar.Fiscal, Goals: p.Goals, Updates: updates, AsOf: asOf,
+		Fiscal: p.Calendar.Fiscal, Goals: p.Goals, Updates: s.Updates, AsOf: s.AsOf,
+	}
+	if s.Targets != nil {
+		tasks, err := p.GoalTasks(s.Targets)
+		if err != nil {
+			return req, err
+		}
+		req.Tasks = slices.Concat(p.Tasks, tasks)
 	}
 	if p.Schedule != nil {
 		req.Rule = *p.Schedule
@@ -186,6 +238,11 @@ func (s *scheduling) check() error {
 	p.Calendar.Fiscal = req.Fiscal
 	w := newWorkNames(p)
 	w.anyGoal = true
+	for _, g := range req.Goals {
+		if g.Work != nil {
+			w.parents[g.Work.Parent] = true
+		}
+	}
 	w.checkCalendars(p.Calendars, &c)
 	w.checkResources(p.Resources, &c)
 	checkScheduleRule(&req.Rule, "/rule", &c)

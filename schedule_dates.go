@@ -120,10 +120,17 @@ func (k *dateCheck) deadline(i int32, deadline calendar.Moment) {
 	switch {
 	case k.now > 0 && end <= k.now || late > 0:
 		k.late(i, late, deadline)
-	case -late < t.rule.atRisk():
+	case -late < t.rule.atRisk() && !k.fillsWindow(i):
 		k.note(diag.Warning, codeAtRisk, i, k.hold(i), diag.Text("float", workText(-late)), diag.Text("deadline", deadline.String()),
 			diag.Text("chain", t.chainText(t.chain(i))))
 	}
+}
+
+// fillsWindow reports whether a task hangs on nothing but its own first day: it
+// has the time from there to its deadline, and nothing before it can slip.
+func (k *dateCheck) fillsWindow(i int32) bool {
+	d := k.t.res.EarlyStartDriver(int(i))
+	return d.Kind == network.ByConstraint && k.t.constraints[d.Index].task == i && len(k.t.chain(i)) == 1
 }
 
 // late finds a date that is missed or will be.

@@ -438,14 +438,14 @@ func TestPlan_Timetable(t *testing.T) {
 	p := &Plan{Version: Version, Tasks: taskList(t, "a 2d\nb 1d a"),
 		Metrics: []Metric{{ID: "m", Step: decimal.New(1, 0)}}, Goals: []Goal{{ID: "g", Metric: "m", Period: "2027-Q2", Target: decimal.New(5, 0)}}}
 	p.Tasks[0].Goal = "g"
-	tt, err := p.Timetable(context.Background(), calendar.Date{})
+	tt, err := p.Timetable(context.Background(), Situation{})
 	require.NoError(t, err)
 	require.Equal(t, "2027-04-01T08:00", tt.Start().String(), "work begins with the first goal")
 	p.Tasks[1].Predecessors[0].Task = "x"
-	_, err = p.Timetable(context.Background(), calendar.Date{})
+	_, err = p.Timetable(context.Background(), Situation{})
 	require.ErrorIs(t, err, diag.Unknown)
 	p.Tasks[1].Predecessors, p.Goals, p.Tasks[0].Goal = nil, nil, ""
-	_, err = p.Timetable(context.Background(), calendar.Date{})
+	_, err = p.Timetable(context.Background(), Situation{})
 	require.ErrorIs(t, err, diag.Required)
 	require.Equal(t, "/schedule/start", diag.All(err)[0].Path)
 }

@@ -12,13 +12,55 @@ import (
 // checkWork checks the calendars, resources and tasks of a plan.
 func (p *Plan) checkWork(c *diag.Collector) {
 	checkScheduleRule(p.Schedule, "/schedule", c)
-	if len(p.Calendars)+len(p.Resources)+len(p.Tasks) == 0 {
+	works := slices.ContainsFunc(p.Goals, func(g Goal) bool { return g.Work != nil })
+	if len(p.Calendars)+len(p.Resources)+len(p.Tasks)+len(p.Processes) == 0 && !works {
 		return // there may be very many units, which nothing then refers to
 	}
 	w := newWorkNames(p)
 	w.checkCalendars(p.Calendars, c)
 	w.checkResources(p.Resources, c)
+	processes := w.checkProcesses(p.Processes, c)
 	w.checkTasks(p.Tasks, c)
+	for i, g := range p.Goals {
+		if g.Work != nil {
+			w.checkGoalWork(&g, p.metricKind(g.Metric), processes, index("/goals", i)+"/work", c)
+		}
+	}
+}
+
+// metricKind is the kind of a metric, "" for one that there isn't.
+func (p *Plan) metricKind(id string) MetricKind {
+	for _, m := range p.Metrics {
+		if m.ID == id {
+			if m.Kind == "" {
+				return KindFlow
+			}
+			return m.Kind
+		}
+	}
+	return ""
+}
+
+// checkGoalWork checks how a goal becomes tasks.
+func (w *workNames) checkGoalWork(g *Goal, kind MetricKind, processes map[string]int, path string, c *diag.Collector) {
+	r := g.Work
+	if kind != "" && kind != KindFlow {
+		c.Add(&diag.Fault{Code: diag.Mismatch, Path: path, Value: g.ID, Bound: "a flow"})
+	}
+	checkTaskRule(r, w.fiscal, path, c)
+	_, known := processes[r.Process]
+	refer(r.Process, path+"/process", "the processes", known, sortedKeys(processes), c)
+	_, known = w.tasks[r.Parent]
+	refer(r.Parent, path+"/parent", "the tasks", known, sortedKeys(w.tasks), c)
+	w.checkDemands(&Task{Demands: r.Demands}, path, c)
+	for i := range r.Campaigns {
+		k, at := &r.Campaigns[i], index(path+"/campaigns", i)
+		w.checkOwner(k.Owner, at+"/owner", c)
+		w.checkDemands(&Task{Demands: k.Demands}, at, c)
+		if _, taken := w.tasks[k.ID]; taken {
+			c.Add(&diag.Fault{Code: diag.Duplicate, Path: at + "/id", Value: k.ID, Bound: "the tasks"})
+		}
+	}
 }
 
 // workNames are what tasks and resources refer to.
@@ -32,6 +74,7 @@ type workNames struct {
 	anyGoal   bool              // the goals aren't given
 
 	tasks       map[string]int32
+	parents     map[string]bool // under which goals put their tasks
 	calendars   map[string]int
 	calendarIDs []string
 
@@ -47,13 +90,16 @@ func newWorkNames(p *Plan) *workNames {
 	w := &workNames{
 		units: newUnitNames(p.Axes), axes: p.Axes, fiscal: p.Calendar.Fiscal,
 		goals: map[string]int{}, calendars: map[string]int{}, kinds: map[string]ResourceKind{},
-		leaves: map[string]bool{}, inner: map[string]bool{},
+		leaves: map[string]bool{}, inner: map[string]bool{}, parents: map[string]bool{},
 	}
 	steps := map[string]decimal.Decimal{}
 	for _, m := range p.Metrics {
 		steps[m.ID] = m.Step
 	}
 	for i, g := range p.Goals {
+		if g.Work != nil && g.Work.Parent != "" {
+			w.parents[g.Work.Parent] = true
+		}
 		w.goals[g.ID] = i
 		w.goalIDs = append(w.goalIDs, g.ID)
 		w.goalSteps = append(w.goalSteps, steps[g.Metric])
@@ -271,6 +317,11 @@ func (w *workNames) checkTasks(tasks []Task, c *diag.Collector) {
 			parents[i], summary[j] = j, true
 		}
 	}
+	for parent := range w.parents {
+		if j, known := at[parent]; known {
+			summary[j] = true
+		}
+	}
 	checkTaskCycles(tasks, parents, c)
 	w.tasks = at
 	for i := range tasks {
@@ -330,11 +381,7 @@ func checkTaskCycles(tasks []Task, parents []int32, c *diag.Collector) {
 func (w *workNames) checkTask(t *Task, summary bool, c *diag.Collector) {
 	const path = ""
 	w.checkTaskGoal(t, path, c)
-	if t.Owner != "" && !awaitsTable(w.axes) {
-		if _, known := w.kinds[t.Owner]; !known && !w.units.known[t.Owner] {
-			refer(t.Owner, path+"/owner", "the units and resources", false, slices.Concat(w.resourceIDs, w.units.ids), c)
-		}
-	}
+	w.checkOwner(t.Owner, path+"/owner", c)
 	checkTaskTime(t, summary, path, c)
 	w.calendar(t.Calendar, path+"/calendar", c)
 	if k := t.Constraint; k != nil {
@@ -457,6 +504,7 @@ func checkProgress(p Progress, path string, c *diag.Collector) {
 
 // cloneWork copies calendars, resources and tasks into out.
 func (p *Plan) cloneWork(out *Plan) {
+	out.Processes = cloneProcesses(p.Processes)
 	out.Calendars = slices.Clone(p.Calendars)
 	for i := range out.Calendars {
 		out.Calendars[i].WorkRule = out.Calendars[i].clone()

@@ -46,6 +46,20 @@ func taskPhrases() diag.Catalogue {
 		diag.Message{EN: "people work all the while", ZH: "人员在任务期间一直工作"},
 		diag.Message{EN: "at most 10 years", ZH: "最多 10 年"},
 
+		// Processes and tasks of goals.
+		diag.Message{EN: "fewer than 9·10¹⁸ in a stage", ZH: "一个阶段少于 9·10¹⁸"},
+		diag.Message{EN: "a stage", ZH: "阶段"},
+		diag.Message{EN: "a conversion, stated or measured from deals", ZH: "转化率（给出，或由商机测得）"},
+		diag.Message{EN: "days, stated or measured from deals", ZH: "天数（给出，或由商机测得）"},
+		diag.Message{EN: "more than 0, at most 1, with at most 6 decimals", ZH: "大于 0 且不超过 1，最多 6 位小数"},
+		diag.Message{EN: "the processes", ZH: "各流程"},
+		diag.Message{EN: "the process of that name", ZH: "该名称的流程"},
+		diag.Message{EN: "not with campaigns", ZH: "不与 campaigns 同用"},
+		diag.Message{EN: "either a share or a quantity", ZH: "share 与 quantity 二选一"},
+		diag.Message{EN: "0 or more", ZH: "0 或更多"},
+		diag.Message{EN: "a campaign with a share, for what the others leave", ZH: "一个带 share 的活动，以承担其余部分"},
+		diag.Message{EN: "{n-} tasks", ZH: "{n-} 个任务"},
+
 		// Dates.
 		diag.Message{EN: "when work begins, or finish: when it ends", ZH: "工作开始的时间，或用 finish 给出结束的时间"},
 		diag.Message{EN: "when work began", ZH: "工作开始的时间"},

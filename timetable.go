@@ -364,6 +364,23 @@ func (t *Timetable) percent(i int, p *Progress) decimal.Decimal {
 	return decimal.NewFromInt(done).Mul(hundred).DivRound(decimal.NewFromInt(t.rows[i].duration), 2)
 }
 
+// Quantity returns how much of a goal its tasks have brought and how much they
+// are to bring in all: a task that is done in part counts in proportion, rounded
+// to six decimals. Both are 0 for a goal without tasks.
+func (t *Timetable) Quantity(goal string) (done, planned decimal.Decimal) {
+	for i := range t.rows {
+		extra := t.more[int32(i)]
+		if extra == nil || extra.Goal != goal || !extra.Quantity.Valid {
+			continue
+		}
+		planned = planned.Add(extra.Quantity.Decimal)
+		if extra.Progress != nil {
+			done = done.Add(extra.Quantity.Decimal.Mul(t.percent(i, extra.Progress)).DivRound(decimal.NewFromInt(100), 6))
+		}
+	}
+	return done, planned
+}
+
 // driver says in the plan's words what made a date.
 func (t *Timetable) driver(i int, d network.Driver) Driver {
 	switch d.Kind {

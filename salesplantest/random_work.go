@@ -27,6 +27,12 @@ func (d *drawer) work(p *salesplan.Plan) {
 	for i := range d.IntN(9) {
 		p.Tasks = append(p.Tasks, d.task(i, p))
 	}
+	p.Processes = d.processes(p.Resources)
+	for i := range p.Goals {
+		if flow(p, p.Goals[i].Metric) && d.seldom() {
+			p.Goals[i].Work = d.goalWork(p)
+		}
+	}
 }
 
 func (d *drawer) calendarOf(calendars []salesplan.NamedCalendar) string {
@@ -157,4 +163,44 @@ func (d *drawer) dates(t *salesplan.Task) {
 			Percent: maybe(d, decimal.New(d.Int64N(101), 0)), Remaining: pick(d, nil, &calendar.Duration{Minutes: d.Int64N(999)}),
 		}
 	}
+}
+
+func flow(p *salesplan.Plan, metric string) bool {
+	for _, m := range p.Metrics {
+		if m.ID == metric {
+			return m.Kind == "" || m.Kind == salesplan.KindFlow
+		}
+	}
+	return false
+}
+
+func (d *drawer) processes(resources []salesplan.Resource) []salesplan.Process {
+	p := salesplan.Process{ID: d.id("process", 0), Name: pick(d, "", "直销")}
+	for i := range 1 + d.IntN(3) {
+		p.Stages = append(p.Stages, salesplan.ProcessStage{
+			ID: d.id("stage", i), Name: pick(d, "", "Visit 拜访"), Stages: []string{fmt.Sprint("Stage ", i)},
+			Owner: pick(d, "", resources[0].ID), Conversion: maybe(d, decimal.New(1+d.Int64N(100), -2)), Days: maybe(d, decimal.New(d.Int64N(60), 0)),
+		})
+	}
+	return []salesplan.Process{p}
+}
+
+func (d *drawer) goalWork(p *salesplan.Plan) *salesplan.TaskRule {
+	r := &salesplan.TaskRule{Name: pick(d, "", "Win"), Parent: ""}
+	for _, t := range p.Tasks {
+		if t.ID == "summary 0" {
+			r.Parent = pick(d, "", t.ID)
+		}
+	}
+	demands := []salesplan.Demand{{Resource: p.Resources[0].ID}}
+	if d.often() {
+		r.Grain, r.Process = pick(d, "", calendar.GrainWeek, calendar.GrainMonth), pick(d, "", p.Processes[0].ID)
+		r.Duration, r.Demands = pick(d, calendar.Duration{}, calendar.Duration{Minutes: 60}), demands
+		return r
+	}
+	r.Campaigns = []salesplan.Campaign{
+		{ID: d.id("campaign", 0), Period: "2027-Q1", Share: decimal.NewNullDecimal(decimal.New(3, 0)), Owner: pick(d, "", p.Resources[0].ID), Demands: demands},
+		{ID: d.id("campaign", 1), Name: "Fair", Period: "2027-05", Quantity: decimal.NewNullDecimal(decimal.Decimal{})},
+	}
+	return r
 }
