@@ -1,5 +1,7 @@
 package leveling
 
+import "slices"
+
 // loads returns how much of all capacities each activity takes over its time, in
 // parts of 1,024 of one resource.
 func (m *model) loads() []int64 {
@@ -24,6 +26,13 @@ func (s *search) breed(d *desk, rnd *stream, side int, parents []individual, i i
 	i %= len(parents)
 	s.cross(d, rnd, &parents[i], tournament(rnd, parents, i))
 	switch {
+	case !s.m.steady && rnd.below(4) == 0:
+		// Without the late pass, which knows nothing of stocks and little of due times: turned
+		// round, an order for the early one.
+		s.mutate(d, rnd, d.back)
+		slices.Reverse(d.order)
+		d.serial(d.order, &child.trial)
+		d.sort.opposite(child.finish, child.order)
 	case !s.m.steady:
 		s.mutate(d, rnd, d.back)
 		d.behind.run(d.order, d.from, d.until)

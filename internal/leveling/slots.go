@@ -37,7 +37,7 @@ const (
 	laneMax  = 1<<(laneBits-1) - 1
 	guards   = 0x8000800080008000
 
-	maxSlots    = 1 << 18 // of all words together
+	maxSlots    = 1 << 19 // of all words together
 	maxMeanSpan = 64      // units of duration, on average
 )
 
@@ -77,13 +77,14 @@ func (m *model) gap(j int32, e *end) int64 {
 }
 
 // slotSpan returns how many units any schedule can take, or -1 if that is too
-// much for slots.
+// much for slots: every activity begins when another one ends, a lag after that,
+// at its release or with a step of capacity.
 func (m *model) slotSpan() int64 {
 	var sum, last int64
 	for j := range int32(m.n) {
 		step := m.dur[j]
 		for _, e := range m.pred.of(j) {
-			step = max(step, m.dur[j]+m.gap(j, &e))
+			step = max(step, m.dur[j]+m.gap(j, &e)-m.dur[e.other])
 		}
 		sum = min(sum+step, never)
 		last = max(last, m.release[j])
