@@ -128,6 +128,32 @@ func BenchmarkSchedule_Chain(b *testing.B) {
 	}
 }
 
+// BenchmarkSchedule_Tree hangs the 100,000 tasks under 10,000 summary tasks with
+// links of their own.
+func BenchmarkSchedule_Tree(b *testing.B) {
+	p := randomNetwork(b, 100_000)
+	n := int32(len(p.Tasks))
+	for i := range p.Tasks {
+		p.Tasks[i].Parent = n + int32(i/10)
+	}
+	for i := range n / 10 {
+		parent := n + n/10 + i/100
+		p.Tasks = append(p.Tasks, Task{Parent: parent})
+		if i >= 60 && i%3 == 0 {
+			p.Links = append(p.Links, Link{From: n + i - 60, To: n + i})
+		}
+	}
+	for range n / 1000 {
+		p.Tasks = append(p.Tasks, Task{Parent: None})
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, faults := Schedule(p); len(faults) > 0 {
+			b.Fatal(faults[0])
+		}
+	}
+}
+
 // BenchmarkSchedule_Shuffled takes the 100,000 tasks in random order.
 func BenchmarkSchedule_Shuffled(b *testing.B) {
 	p := randomNetwork(b, 100_000)

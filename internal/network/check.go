@@ -13,7 +13,7 @@ const maxPercent = int64(1) << 26
 // cycles of parents and of links are found later.
 func (e *engine) check() {
 	p := e.p
-	if len(p.Tasks) > math.MaxInt32/2 || len(p.Links) > math.MaxInt32 || len(p.Constraints) > math.MaxInt32 {
+	if len(p.Tasks) > math.MaxInt32/2 || len(p.Links) > math.MaxInt32 || len(p.Constraints) > math.MaxInt32-8 || len(p.Progress) > math.MaxInt32 {
 		e.fault(TooMany, AtProject, 0)
 		return
 	}

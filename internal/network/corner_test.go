@@ -162,6 +162,7 @@ func TestSchedule_AsLate(t *testing.T) {
 	require.Equal(t, r.LateStart[0], r.EarlyStart[0])
 	require.Equal(t, []int64{0, 0, 0, 0}, r.TotalFloat)
 	require.Equal(t, Driver{-1, ByLate}, r.EarlyStartDriver(0))
+	require.Equal(t, Driver{-1, ByDuration}, r.EarlyFinishDriver(0))
 	require.Equal(t, Driver{0, ByLink}, r.EarlyStartDriver(1))
 }
 
@@ -187,6 +188,17 @@ func TestSchedule_Backward(t *testing.T) {
 	require.Equal(t, onDay(9, 8, 0), r.Start[0])
 	require.Equal(t, int64(-480), r.TotalFloat[1])
 	require.Equal(t, Driver{0, ByConstraint}, r.LateStartDriver(0))
+
+	// What is put somewhere by hand stays, and its summary task shows it.
+	r = one(t, func(p *Project) {
+		backward(p)
+		p.Tasks[3].Parent = 4
+		p.Tasks = append(p.Tasks, Task{Parent: 5}, Task{Parent: None})
+	}, Constraint{onDay(9, 8, 0), 3, FixedStart})
+	for _, i := range []int{3, 4, 5} {
+		require.Equal(t, [2]int64{onDay(9, 8, 0), onDay(9, 17, 0)}, [2]int64{r.Start[i], r.Finish[i]})
+		require.Equal(t, onDay(11, 8, 0), r.LateStart[i])
+	}
 
 	// The data date is the earliest that can still be done.
 	r = one(t, func(p *Project) {
@@ -237,4 +249,14 @@ func TestSchedule_Waits(t *testing.T) {
 	require.Zero(t, r.Flags[1]&Waits, "a weekend between two working days")
 	r = pair(t, Link{Lag: 60, Unit: LagElapsed}, Task{Duration: 60})
 	require.NotZero(t, r.Flags[1]&Waits, "an hour after the end of work")
+}
+
+// TestSchedule_Empty: no tasks, no dates.
+func TestSchedule_Empty(t *testing.T) {
+	r, faults := Schedule(&Project{Clock: Elapsed, Start: 5})
+	require.Empty(t, faults)
+	require.Equal(t, [3]int64{5, 5, 5}, [3]int64{r.ProjectStart, r.ProjectFinish, r.LateEnd})
+	r, faults = Schedule(&Project{Clock: Elapsed, Backward: true, Finish: 7})
+	require.Empty(t, faults)
+	require.Equal(t, [3]int64{7, 7, 7}, [3]int64{r.ProjectStart, r.ProjectFinish, r.LateEnd})
 }

@@ -315,7 +315,7 @@ func (e *engine) lost(t int32, start, finish int64, ok bool, why cause) (int64, 
 	start, finish = max(start, e.earliest-1), min(finish, e.latest+1)
 	if why.kind != ByLink {
 		e.fault(kind, AtTask, int(t))
-	} else if l := &e.p.Links[why.index]; !e.isLost(l.From) {
+	} else if l := &e.p.Links[why.index]; !e.isLost(l.From) && !e.badLags[why.index] {
 		if l.Lag != 0 && ok {
 			e.fault(kind, AtLink, int(why.index))
 		} else {

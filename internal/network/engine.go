@@ -5,6 +5,7 @@ type engine struct {
 	p                *Project
 	earliest, latest int64
 	faults           []Fault
+	badLags          map[int32]bool // links reported because of their lag
 	always           *Clock
 
 	group     []int32 // task → index of groups, or −1; nil without summary tasks

@@ -50,7 +50,7 @@ const (
 type Fault struct {
 	Kind  FaultKind
 	Place Place
-	Index int
+	Index int // in the list of Place; of a cycle the highest of Links, or the lowest parent
 	// Cycle lists the tasks of a cycle in the order of their links, each the
 	// predecessor of the next and the last of the first; summary tasks stand
 	// in it when the cycle passes through them. No task can be left out: no

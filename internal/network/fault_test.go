@@ -318,8 +318,13 @@ func TestSchedule_NoWorkingTime(t *testing.T) {
 
 	p.Tasks[1].Duration, p.Links[0].Lag = 0, 301
 	_, faults = Schedule(p)
-	require.NotEmpty(t, faults)
-	require.Equal(t, Fault{Kind: NoWorkingTime, Place: AtLink, Index: 0}, faults[0])
+	require.Equal(t, []Fault{{Kind: NoWorkingTime, Place: AtLink, Index: 0}}, faults)
+
+	// A lag from a date that is imposed before all of it can't be kept.
+	p.Tasks[0].Duration, p.Links[0].Lag = 0, 700
+	p.Constraints = []Constraint{{20 * dayMinutes, 1, MustStart}}
+	_, faults = Schedule(p)
+	require.Equal(t, []Fault{{Kind: NoWorkingTime, Place: AtLink, Index: 0}}, faults)
 
 	// Nothing can be done before the first working day.
 	p = &Project{Clocks: []*Clock{once}, Backward: true, Finish: 11 * dayMinutes, Tasks: []Task{{Duration: 601, Parent: None}}}

@@ -1,5 +1,7 @@
 package network
 
+import "slices"
+
 // finish derives floats, flags, violations and the dates to work by.
 func (e *engine) finish() {
 	n := int32(len(e.p.Tasks))
@@ -157,7 +159,7 @@ func (e *engine) flag(t int32, float int64) {
 }
 
 // workBy picks the dates to work by. In a backward project these are the late
-// ones, except of tasks that go on or have been put somewhere by hand.
+// ones, except of tasks that have been put somewhere by hand.
 func (e *engine) workBy() {
 	r := e.r
 	r.Start, r.Finish = r.EarlyStart, r.EarlyFinish
@@ -165,6 +167,40 @@ func (e *engine) workBy() {
 		return
 	}
 	r.Start, r.Finish = r.LateStart, r.LateFinish
+	fixed := false
+	for t := range e.p.Tasks {
+		i := int32(-1)
+		if w := e.trait(int32(t)); w&(isBound|isStarted) == isBound {
+			i = e.imposed(int32(t))
+		}
+		if i < 0 || e.p.Constraints[i].Kind != FixedStart {
+			continue
+		}
+		if !fixed {
+			fixed = true
+			r.Start, r.Finish = slices.Clone(r.Start), slices.Clone(r.Finish)
+		}
+		r.Start[t], r.Finish[t] = r.EarlyStart[t], r.EarlyFinish[t]
+	}
+	if fixed {
+		e.workByGroups()
+	}
+}
+
+// workByGroups derives the dates of summary tasks from those of their parts.
+func (e *engine) workByGroups() {
+	r := e.r
+	for i := range e.groups {
+		t := e.groups[i].task
+		r.Start[t], r.Finish[t] = nothing, -nothing
+	}
+	for i := len(e.order) - 1; i >= 0; i-- {
+		if t := e.order[i]; int(t) < len(e.p.Tasks) {
+			if p := e.p.Tasks[t].Parent; p >= 0 {
+				r.Start[p], r.Finish[p] = min(r.Start[p], r.Start[t]), max(r.Finish[p], r.Finish[t])
+			}
+		}
+	}
 }
 
 // spreadGroups keeps which parts give each summary task its dates.

@@ -296,7 +296,7 @@ func (e *engine) lostLate(t int32, start, finish int64, ok bool) (int64, int64) 
 	why := e.r.late[t]
 	if why.kind != ByLink {
 		e.fault(kind, AtTask, int(t))
-	} else if l := &e.p.Links[why.index]; e.r.LateStart[l.To] >= e.earliest {
+	} else if l := &e.p.Links[why.index]; e.r.LateStart[l.To] >= e.earliest && !e.badLags[why.index] {
 		if l.Lag != 0 && ok {
 			e.fault(kind, AtLink, int(why.index))
 		} else {

@@ -331,6 +331,32 @@ func TestSchedule_MicrosoftProject(t *testing.T) {
 	require.GreaterOrEqual(t, tasks, 381)
 }
 
+// TestSchedule_MicrosoftProjectSummaries compares the dates of summary tasks,
+// except of one whose parts include another file's.
+func TestSchedule_MicrosoftProjectSummaries(t *testing.T) {
+	summaries := 0
+	for _, f := range readOracle(t, "core") {
+		p := f.translate(t)
+		r, faults := Schedule(p)
+		require.Empty(t, faults)
+		for i, x := range f.Tasks {
+			if !x.Summary || f.Name == "aspose-crossproject-mpp" {
+				continue
+			}
+			summaries++
+			want := [4]string{x.Expect.EarlyStart, x.Expect.EarlyFinish, x.Expect.LateStart, x.Expect.LateFinish}
+			for k, got := range [4]int64{r.EarlyStart[i], r.EarlyFinish[i], r.LateStart[i], r.LateFinish[i]} {
+				require.True(t, near(p, i, got, instantOf(t, want[k])), "%s, summary task %d, date %d", f.Name, x.ID, k)
+			}
+			if x.Expect.TotalSlack != nil {
+				require.Equal(t, int64(*x.Expect.TotalSlack), r.TotalFloat[i])
+				require.Equal(t, *x.Expect.Critical, r.Flags[i]&Critical != 0)
+			}
+		}
+	}
+	require.Greater(t, summaries, 90)
+}
+
 // TestSchedule_MicrosoftProjectForward compares early dates where the stored
 // late ones don't fit the links.
 func TestSchedule_MicrosoftProjectForward(t *testing.T) {

@@ -161,7 +161,8 @@ type Project struct {
 	// dates are honoured and broken links are reported.
 	LinksFirst bool
 	// OwnEnds gives a task without successors its own early finish as late
-	// finish, so that every chain has its critical path.
+	// finish, so that every chain has its critical path. A backward project
+	// doesn't read it.
 	OwnEnds bool
 
 	// CriticalFloat: tasks with at most so much total float are critical;

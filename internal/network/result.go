@@ -25,8 +25,9 @@ const (
 	ByDataDate
 	// ByOwnEnd: the task has no successor and Project.OwnEnds holds.
 	ByOwnEnd
-	// ByLate: the task takes its late dates (AsLate); ByEarly: its early dates
-	// (AsSoon in a backward project). The other pass tells what made those.
+	// ByLate: the task takes its late dates (AsLate). ByEarly: its early dates
+	// (AsSoon in a backward project). The drivers of the other pass tell what
+	// made those.
 	ByLate
 	ByEarly
 )
@@ -85,7 +86,8 @@ type cause struct {
 // drives it. Floats are working minutes of the task's clock.
 type Result struct {
 	// Start and Finish are the dates to work by: the early dates, in a backward
-	// project the late ones. They may share memory with those.
+	// project the late ones, except that a FixedStart stays. They may share
+	// memory with those.
 	Start, Finish []int64
 
 	EarlyStart, EarlyFinish []int64
@@ -183,7 +185,7 @@ func (r *Result) driver(causes []cause, t int, of edge) Driver {
 		return Driver{c.index, c.kind}
 	}
 	c := causes[t]
-	if c.edge != of && (c.kind == ByLink || c.kind == ByConstraint || c.kind == ByProject || c.kind == ByOwnEnd) {
+	if c.edge != of {
 		return Driver{-1, ByDuration}
 	}
 	return Driver{c.index, c.kind}

@@ -151,7 +151,7 @@ func (e *engine) ahead(i int32, l *Link, from int64) int64 {
 		return -nothing + 1 // a lead to before all working time bounds nothing
 	}
 	if !e.isLost(l.From) {
-		e.fault(NoWorkingTime, AtLink, int(i))
+		e.badLag(i)
 	}
 	return e.latest + 1
 }
@@ -173,6 +173,18 @@ func (e *engine) behind(i int32, l *Link, from int64) int64 {
 	if minutes < 0 {
 		return nothing - 1 // a lead from behind all working time bounds nothing
 	}
-	e.fault(NoWorkingTime, AtLink, int(i))
+	e.badLag(i)
 	return e.earliest - 1
+}
+
+// badLag reports a lag that the clock never works, and keeps that the
+// successor's dates need no report of their own.
+func (e *engine) badLag(i int32) {
+	if !e.badLags[i] {
+		if e.badLags == nil {
+			e.badLags = map[int32]bool{}
+		}
+		e.badLags[i] = true
+		e.fault(NoWorkingTime, AtLink, int(i))
+	}
 }
