@@ -135,6 +135,13 @@ func TestSchedule_Constraints(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a bound that is met drives nothing", func(t *testing.T) {
+		for _, c := range []Constraint{{onDay(2, 17, 0), 1, StartNoLater}, {onDay(4, 8, 0), 1, FinishNoLater}} {
+			r := one(t, nil, c)
+			require.Equal(t, Driver{0, ByLink}, r.EarlyStartDriver(1))
+			require.Equal(t, onDay(3, 8, 0), r.EarlyStart[1])
+		}
+	})
 	t.Run("by hand after its links the project waits", func(t *testing.T) {
 		r := one(t, nil, Constraint{onDay(7, 8, 0), 1, FixedStart})
 		require.Equal(t, onDay(7, 17, 0), r.ProjectFinish)

@@ -236,12 +236,13 @@ func (e *engine) clock(c int32) *Clock {
 	return e.p.Clocks[c]
 }
 
-// remaining returns the working minutes a started task has done and has left.
+// remaining returns the working minutes a started task has done and has left;
+// done is negative when more is left than was planned.
 func (e *engine) remaining(t int32) (done, left int64) {
 	g := &e.p.Progress[e.records[e.recordOf[t]]]
 	d := e.p.Tasks[t].Duration
 	if g.Remaining >= 0 {
-		return max(0, d-g.Remaining), g.Remaining
+		return d - g.Remaining, g.Remaining
 	}
 	done = share(d, int64(g.Percent))
 	return done, d - done

@@ -75,7 +75,8 @@ const (
 	FinishNoEarlier
 	// StartNoLater bounds the start in both passes.
 	StartNoLater
-	// FinishNoLater bounds the finish in both passes.
+	// FinishNoLater bounds the finish in both passes; of a summary task, the late
+	// finish of its parts only.
 	FinishNoLater
 	// MustStart fixes the start in both passes.
 	MustStart

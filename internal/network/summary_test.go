@@ -89,6 +89,36 @@ func TestSchedule_NestedSummaries(t *testing.T) {
 	require.Equal(t, []bool{true, true, false, false, true, false}, pathOf(r))
 }
 
+// TestSchedule_SummaryViolations: a link to the finish of a summary task is
+// broken by any part, however deep, that finishes too early.
+func TestSchedule_SummaryViolations(t *testing.T) {
+	p := &Project{Clock: Elapsed, Tasks: []Task{
+		leaf(100), leaf(0), {Clock: Elapsed, Parent: 1}, {Duration: 5, Clock: Elapsed, Parent: 2}, {Duration: 7, Clock: Elapsed, Parent: 1}, leaf(1),
+	}, Links: []Link{{From: 0, To: 1, Type: FinishToFinish}, {From: 1, To: 5, Type: StartToStart}}}
+	p.Constraints = []Constraint{{20, 3, FixedStart}, {96, 5, MustStart}}
+	r, faults := Schedule(p)
+	require.Empty(t, faults)
+	require.Equal(t, []int64{0, 20, 20, 20, 93, 96}, r.EarlyStart)
+	require.Equal(t, []Violation{{75, 0, AtLink}}, r.Violations)
+
+	p.Constraints[1].At = 92
+	r, faults = Schedule(p)
+	require.Empty(t, faults)
+	require.Equal(t, []Violation{{75, 0, AtLink}, {1, 1, AtLink}}, r.Violations)
+}
+
+// TestSchedule_LongestPathBeforeWork: a lag is worked from an instant before all
+// working time.
+func TestSchedule_LongestPathBeforeWork(t *testing.T) {
+	once, faults := NewClock(Pattern{Exceptions: []Exception{{Day: 10, Spans: []Span{{0, 600}}}}})
+	require.Empty(t, faults)
+	p := &Project{Clocks: []*Clock{once}, Tasks: []Task{leaf(5), {Duration: 10, Parent: None}, leaf(9)}, Links: []Link{{From: 0, To: 1, Lag: 50}}}
+	r, faults := Schedule(p)
+	require.Empty(t, faults)
+	require.Equal(t, int64(10*dayMinutes+60), r.ProjectFinish)
+	require.Equal(t, []bool{true, true, false}, pathOf(r))
+}
+
 func pathOf(r *Result) []bool {
 	on := make([]bool, len(r.Flags))
 	for i, f := range r.Flags {
