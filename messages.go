@@ -47,5 +47,5 @@ func Catalogue() diag.Catalogue {
 	return diag.Join(diag.Messages(), document.Messages(), calendar.Messages(),
 		splitMessages(), crmMessages(), draftMessages(), basisMessages(), besideMessages(),
 		splitPhrases(), besidePhrases(), decomposePhrases(), planPhrases(), crmPhrases(), kindsMessages(), kindsPhrases(),
-		taskPhrases(), scheduleMessages(), dateMessages(), processMessages())
+		taskPhrases(), scheduleMessages(), dateMessages(), processMessages(), levelMessages())
 }

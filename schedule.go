@@ -198,9 +198,14 @@ type scheduling struct {
 	findings []diag.Finding
 }
 
-// A place is a task and which of its parts something comes from; -1 for its
-// deadline.
+// A place is a task and which of its parts something comes from: the number of a
+// link, 0 for its constraint, or one of the following.
 type place struct{ task, part int32 }
+
+const (
+	partDeadline = -1 // its deadline
+	partLeveled  = -2 // a date that resources made
+)
 
 // newScheduling checks a request and tells the engine.
 func newScheduling(req ScheduleRequest) (*scheduling, error) {

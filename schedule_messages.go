@@ -89,7 +89,7 @@ func (t *Timetable) violation(v network.Violation) diag.Finding {
 	}
 	p := t.constraints[v.Index]
 	extra := t.more[p.task]
-	if p.part < 0 {
+	if p.part == partDeadline {
 		return diag.Finding{Severity: diag.Error, Code: codeDeadlineBroken, Subject: t.subject(p.task),
 			Args: []diag.Arg{diag.Text("on", extra.Deadline.String()), by}}
 	}

@@ -90,7 +90,7 @@ func (s *scheduling) tellTask(i int) {
 		s.constrain(i, 0, s.constraint(n.Clock, *k))
 	}
 	if !t.Deadline.IsZero() {
-		s.constrain(i, -1, network.Constraint{Kind: network.Deadline, At: s.lastWork(n.Clock, t.Deadline)})
+		s.constrain(i, partDeadline, network.Constraint{Kind: network.Deadline, At: s.lastWork(n.Clock, t.Deadline)})
 	}
 }
 
@@ -233,7 +233,7 @@ func (s *scheduling) pathOf(f network.Fault) string {
 		return index(index("/tasks", int(p.task))+"/predecessors", int(p.part))
 	case network.AtConstraint:
 		p := s.constraints[f.Index]
-		if p.part < 0 {
+		if p.part == partDeadline {
 			return index("/tasks", int(p.task)) + "/deadline"
 		}
 		return index("/tasks", int(p.task)) + "/constraint"

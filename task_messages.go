@@ -72,6 +72,7 @@ func taskPhrases() diag.Catalogue {
 		diag.Message{EN: "start-no-earlier, finish-no-later or a deadline, for a summary", ZH: "摘要任务只能用 start-no-earlier、finish-no-later 或期限"},
 		diag.Message{EN: "an end after its beginning", ZH: "结束须晚于开始"},
 		diag.Message{EN: "dates from 0001-01-01 to 9999-12-31", ZH: "0001-01-01 至 9999-12-31 的日期"},
+		diag.Message{EN: "times and amounts that can be leveled", ZH: "可以平衡的时间和数量"},
 		diag.Message{EN: "fewer tasks and links", ZH: "更少的任务和关系"},
 		diag.Message{EN: "tasks that can be scheduled", ZH: "可以排期的任务"},
 	)
