@@ -339,7 +339,7 @@ func byResource(needs []need) []need {
 	out := needs[:0]
 	for _, x := range needs {
 		if k := len(out); k > 0 && out[k-1].resource == x.resource {
-			out[k-1].amount = min(out[k-1].amount+x.amount, MaxAmount)
+			out[k-1].amount = min(out[k-1].amount+x.amount, 2*MaxAmount)
 			continue
 		}
 		out = append(out, x)

@@ -155,7 +155,8 @@ func (s *sorter) byPriority(key []int64, order []int32) {
 		}
 		return (a < b) != m.mirrored
 	}
-	s.open()
+	s.heap.items = s.heap.items[:0]
+	s.open(s.heap.push)
 	for k := range order {
 		j := s.heap.pop()
 		order[k] = j
@@ -167,16 +168,15 @@ func (s *sorter) byPriority(key []int64, order []int32) {
 	}
 }
 
-// open fills the heap with what waits for nothing.
-func (s *sorter) open() {
+// open counts what each activity waits for and yields those that wait for nothing.
+func (s *sorter) open(yield func(j int32)) {
 	s.waits = s.waits[:0]
-	s.heap.items = s.heap.items[:0]
 	for j := range int32(s.m.n) {
 		s.waits = append(s.waits, int32(len(s.m.pred.of(j))))
 	}
 	for j, w := range s.waits {
 		if w == 0 {
-			s.heap.push(int32(j))
+			yield(int32(j))
 		}
 	}
 }

@@ -82,7 +82,7 @@ type Step struct{ From, Value int64 }
 type Resource struct{ Capacity []Step }
 
 // A Demand is what an activity occupies of a resource in every unit of its
-// working time. Several demands for one resource add up.
+// working time. Several demands for one resource add up, to 2·MaxAmount at most.
 type Demand struct {
 	Activity, Resource int
 	Amount             int64

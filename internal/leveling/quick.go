@@ -56,6 +56,13 @@ func (d *desk) serial(order []int32, t *trial) {
 	d.made++
 }
 
+// parallel makes the forward schedule of priorities, in the order of time.
+func (d *desk) parallel(key []int64, t *trial) {
+	excess := d.sort.parallel(d.ahead, key, t.start, t.finish)
+	t.cost = d.m.cost(t.finish, excess)
+	d.made++
+}
+
 // justify moves everything as late as it can be within the schedule's length and
 // then as early as it can be, which never lengthens it where capacity is all
 // that limits it (Valls, Ballestín and Quintanilla, "Justification and RCPSP: a
@@ -91,9 +98,7 @@ func (m *model) quick() (best trial, d *desk) {
 		d.sort.byPriority(key, d.order)
 		d.serial(d.order, &t)
 		keep()
-		excess := d.sort.parallel(d.ahead, key, t.start, t.finish)
-		t.cost = m.cost(t.finish, excess)
-		d.made++
+		d.parallel(key, &t)
 		keep()
 	}
 	made := d.made
@@ -134,10 +139,12 @@ func InOrder(p *Project, order []int) (*Schedule, error) {
 		return nil, err
 	}
 	sorted := slices.Sorted(slices.Values(order))
+	fits := len(order) == len(p.Activities)
 	for i, x := range sorted {
-		if i != x || len(order) != len(p.Activities) {
-			return nil, &InputError{Part: "Activities", Index: -1, Reason: "index"}
-		}
+		fits = fits && i == x
+	}
+	if !fits {
+		return nil, &InputError{Part: "Activities", Index: -1, Reason: "index"}
 	}
 	key := make([]int64, m.n)
 	for k, i := range order {

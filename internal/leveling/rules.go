@@ -127,7 +127,6 @@ type opening struct {
 // start first, the one with the lowest key does (parallel schedule generation).
 func (s *sorter) parallel(w scheduler, key, start, finish []int64) int {
 	m := s.m
-	s.open()
 	ready := heap[opening]{less: func(a, b opening) bool {
 		if a.time != b.time {
 			return a.time < b.time
@@ -137,9 +136,7 @@ func (s *sorter) parallel(w scheduler, key, start, finish []int64) int {
 		}
 		return (a.j < b.j) != m.mirrored
 	}}
-	for _, j := range s.heap.items {
-		ready.push(opening{m.ready(j, start, finish), key[j], j})
-	}
+	s.open(func(j int32) { ready.push(opening{m.ready(j, start, finish), key[j], j}) })
 	w.reset()
 	excess := 0
 	for len(ready.items) > 0 {

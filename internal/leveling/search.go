@@ -64,7 +64,7 @@ type tuning struct {
 func tune(budget int64) tuning {
 	return tuning{
 		size:     int(20 + min(budget/1000, 60)),
-		patience: 40, moves: 3, window: 20, peak: 50, noise: 60,
+		patience: 40, moves: 3, window: 20, peak: 75, noise: 80,
 	}
 }
 
@@ -172,8 +172,8 @@ func (s *search) share(count int, work func(d *desk, rnd *stream, place int)) {
 // are worth starting.
 const minShared = 2000
 
-// populate fills the early herd with schedules by latest finish times that are
-// disturbed at random.
+// populate fills the early herd with schedules of both schemes, by latest finish
+// times that are disturbed at random.
 func (s *search) populate(withBest bool) {
 	h := &s.herds[0]
 	h.size = 0
@@ -190,10 +190,15 @@ func (s *search) populate(withBest bool) {
 		for j, t := range s.dates.lateFinish {
 			d.from[j] = t + int64(rnd.below(uint64(noise)))
 		}
-		d.sort.byPriority(d.from, d.order)
-		d.serial(d.order, &fresh[i].trial)
-		d.sort.opposite(fresh[i].finish, fresh[i].order)
-		fresh[i].sign()
+		x := &fresh[i]
+		if i%2 == 0 {
+			d.sort.byPriority(d.from, d.order)
+			d.serial(d.order, &x.trial)
+		} else {
+			d.parallel(d.from, &x.trial)
+		}
+		d.sort.opposite(x.finish, x.order)
+		x.sign()
 	})
 	h.size += count
 	for i := range h.now[:h.size] {
