@@ -79,6 +79,9 @@ type Situation struct {
 	// AsOf is the day, its end, for which is asked.
 	AsOf calendar.Date
 
+	// Evidence is what the past says.
+	Evidence *Evidence
+
 	// Targets are what is owed: with them the tasks by which goals are carried
 	// out are tasks of the plan; see [Plan.GoalTasks].
 	Targets *Targets
@@ -91,7 +94,7 @@ type Situation struct {
 // are given; see [Schedule]. It returns the faults of [Plan.Validate], of
 // [Plan.GoalTasks] and of Schedule, with paths from the plan's root.
 func (p *Plan) Timetable(ctx context.Context, s Situation) (*Timetable, error) {
-	req, err := p.scheduleRequest(s)
+	req, err := p.ScheduleRequest(s)
 	if err != nil {
 		return nil, err
 	}
@@ -135,8 +138,12 @@ func (p *Plan) GoalTasks(t *Targets) ([]Task, error) {
 	return out, nil
 }
 
-// scheduleRequest asks for the dates of the plan's tasks.
-func (p *Plan) scheduleRequest(s Situation) (ScheduleRequest, error) {
+// ScheduleRequest returns what [Plan.Timetable] asks of [Schedule] in a
+// situation: the plan's tasks, those of its goals where targets are given, and
+// what it takes to put dates to them. Where the plan says neither when work
+// begins nor when it ends, it begins with the first of its goals. Faults are
+// those of [Plan.Validate] and [Plan.GoalTasks], with paths from the plan's root.
+func (p *Plan) ScheduleRequest(s Situation) (ScheduleRequest, error) {
 	var req ScheduleRequest
 	if err := p.Validate(); err != nil {
 		return req, err

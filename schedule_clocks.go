@@ -111,30 +111,34 @@ func (s *scheduling) wrapWindow() calendar.Period {
 	return calendar.Span(first, last)
 }
 
-// clockOf returns the clock of task i: its own calendar's cut with that of its
-// people, or whichever of them there is, else the plan's.
+// clockOf returns the clock of task i: its own calendar's cut with what its
+// people work between them, or whichever of the two there is, else the plan's.
 func (s *scheduling) clockOf(i int, c *diag.Collector) int32 {
 	task, t := &s.req.Tasks[i], &s.clocks
-	var parts []int32
+	own := int32(-1)
 	if task.Calendar != "" {
-		k := t.plain(t.byName[task.Calendar], nil)
-		if k < 0 {
+		if own = t.plain(t.byName[task.Calendar], nil); own < 0 {
 			c.Add(&diag.Fault{Code: diag.Infeasible, Path: index("/tasks", i) + "/calendar", Value: task.Calendar, Bound: "a calendar with working time"})
 			return 0
 		}
-		parts = append(parts, k)
-	}
-	if !task.IgnorePeople || task.Calendar == "" {
-		for _, n := range s.crew.needs(task) {
-			m := &s.crew.members[n.member]
-			if m.kind != ResourcePeople || m.team != nil {
-				continue
-			}
-			parts = append(parts, m.clock)
+		if task.IgnorePeople {
+			return own
 		}
 	}
-	k := t.common(parts)
-	if k < 0 {
+	var people []int32
+	for _, n := range s.crew.needs(task) {
+		if m := &s.crew.members[n.member]; m.kind == ResourcePeople && m.team == nil {
+			people = append(people, m.clock)
+		}
+	}
+	k := t.joined(people)
+	switch {
+	case own < 0:
+		return max(k, 0)
+	case k < 0:
+		return own
+	}
+	if k = t.cut(own, k); k < 0 {
 		c.Add(&diag.Fault{Code: diag.Infeasible, Path: index("/tasks", i), Value: task.ID, Bound: "calendars of the task and its people that have working time in common"})
 		return 0
 	}
@@ -166,30 +170,41 @@ func (t *clockTable) add(key string, clock *network.Clock) int32 {
 	return k
 }
 
-// common returns the clock of what several have in common, the plan's for none;
-// -1 if that is nothing.
-func (t *clockTable) common(parts []int32) int32 {
+// joined returns the clock on which at least one of several works; -1 for none
+// of them.
+func (t *clockTable) joined(parts []int32) int32 {
 	if len(parts) == 0 {
-		return 0
+		return -1
 	}
 	slices.Sort(parts)
 	parts = slices.Compact(parts)
 	at := parts[0]
 	for _, next := range parts[1:] {
-		key := "x" + strconv.Itoa(int(at)) + "," + strconv.Itoa(int(next))
+		key := "j" + strconv.Itoa(int(at)) + "," + strconv.Itoa(int(next))
 		k, ok := t.byKey[key]
 		if !ok {
-			cut, works := network.Cut(t.clocks[at], t.clocks[next])
-			if !works {
-				cut = nil
-			}
-			k = t.add(key, cut)
+			k = t.add(key, network.Join(t.clocks[at], t.clocks[next]))
 		}
-		if at = k; at < 0 {
-			return -1
-		}
+		at = k
 	}
 	return at
+}
+
+// cut returns the clock of what two have in common; -1 if that is nothing.
+func (t *clockTable) cut(a, b int32) int32 {
+	if a == b {
+		return a
+	}
+	key := "x" + strconv.Itoa(int(a)) + "," + strconv.Itoa(int(b))
+	k, ok := t.byKey[key]
+	if !ok {
+		both, works := network.Cut(t.clocks[a], t.clocks[b])
+		if !works {
+			both = nil
+		}
+		k = t.add(key, both)
+	}
+	return k
 }
 
 // compile makes a clock of a calendar; nil if it never works.

@@ -331,7 +331,7 @@ func TestSchedule_People(t *testing.T) {
 	tt := timetable(t, req)
 	for id, finish := range map[string]string{
 		"plan": "2027-03-08T17:00", "shop": "2027-03-06T17:00", // Friday and Saturday
-		"both": "2027-03-11T11:00", // seven hours each on Friday and Wednesday, two on Thursday
+		"both": "2027-03-06T16:00", // nine hours on Friday between them, seven on Saturday
 		"free": "2027-03-06T17:00", "own": "2027-03-10T17:00",
 	} {
 		require.Equal(t, finish, taskOf(t, tt, id).Finish.String(), id)

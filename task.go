@@ -51,8 +51,8 @@ type Task struct {
 	Deadline calendar.Moment `json:"deadline,omitzero"`
 
 	// Calendar is the ID of the calendar on which the task is worked; without
-	// one those of its people count, without people the plan's. With both, work
-	// is done when all of them work.
+	// one the time counts that one or the other of its people works, without
+	// people the plan's calendar. With both, work is done when both allow it.
 	Calendar string `json:"calendar,omitempty"`
 
 	// IgnorePeople says that the calendars of its people count for nothing.
@@ -195,10 +195,15 @@ const (
 	ConstraintFinishNoLater    ConstraintKind = "finish-no-later"
 	ConstraintMustStart        ConstraintKind = "must-start-on"
 	ConstraintMustFinish       ConstraintKind = "must-finish-on"
+
+	// ConstraintManual puts the task there by hand, start first: links don't move
+	// it, and its latest dates are those that links leave, so that its float
+	// tells how far they disagree.
+	ConstraintManual ConstraintKind = "manual"
 )
 
 func constraintKinds() []ConstraintKind {
-	return []ConstraintKind{ConstraintAsSoonAsPossible, ConstraintAsLateAsPossible, ConstraintStartNoEarlier, ConstraintStartNoLater, ConstraintFinishNoEarlier, ConstraintFinishNoLater, ConstraintMustStart, ConstraintMustFinish}
+	return []ConstraintKind{ConstraintAsSoonAsPossible, ConstraintAsLateAsPossible, ConstraintStartNoEarlier, ConstraintStartNoLater, ConstraintFinishNoEarlier, ConstraintFinishNoLater, ConstraintMustStart, ConstraintMustFinish, ConstraintManual}
 }
 
 // UnmarshalText reads a constraint; any other text is a fault of code
@@ -310,9 +315,16 @@ const (
 
 	// OutOfOrderOverride lets it go on as if they were done.
 	OutOfOrderOverride OutOfOrder = "progress-override"
+
+	// OutOfOrderActual lets it follow the part that is done without a pause,
+	// whatever its predecessors and the day up to which progress is known, as
+	// Microsoft Project does.
+	OutOfOrderActual OutOfOrder = "actual-dates"
 )
 
-func outOfOrders() []OutOfOrder { return []OutOfOrder{OutOfOrderRetained, OutOfOrderOverride} }
+func outOfOrders() []OutOfOrder {
+	return []OutOfOrder{OutOfOrderRetained, OutOfOrderOverride, OutOfOrderActual}
+}
 
 // UnmarshalText reads a rule; any other text is a fault of code [diag.Invalid].
 func (o *OutOfOrder) UnmarshalText(text []byte) error { return readEnum(o, text, outOfOrders()) }

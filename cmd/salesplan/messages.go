@@ -106,6 +106,7 @@ func programPhrases() diag.Catalogue {
 		diag.Message{EN: "a plan", ZH: "一份计划"},
 		diag.Message{EN: "a plan with a goal of a flow or a rate", ZH: "有流量或比率目标的计划"},
 		diag.Message{EN: "a table", ZH: "一张表"},
+		diag.Message{EN: "what check or targets wrote with --json", ZH: "check 或 targets 用 --json 写出的内容"},
 		diag.Message{EN: "a text for a key", ZH: "文本形式的键"},
 		diag.Message{EN: "a cell with quotes in quotes", ZH: "含引号的单元格应放在引号内"},
 		diag.Message{EN: "names in the first row and column, and cells", ZH: "首行和首列为名称，其余为数值"},
@@ -129,7 +130,11 @@ func chineseWords() map[string]string {
 		"error": "错误", "warning": "警告", "info": "提示", "interrupted": "已中断",
 		"total": "合计", "End": "期末", "Total": "合计", "unit": "单元", "part": "份额", "amount": "金额", "weight": "权重", "valid": "有效", "not formatted": "格式不规范",
 		"written": "已写入", "Next:": "下一步：",
-		"reading": "读取数据", "splitting": "拆分目标",
+		"reading": "读取数据", "splitting": "拆分目标", "leveling": "平衡资源",
+		"task": "任务", "owner": "负责人", "start": "开始", "finish": "完成", "time": "工期", "float": "时差", "made by": "决定因素",
+		"from": "自", "until": "至", "quantity": "数量", "done": "已完成", "it happened": "已发生", "not done yet": "尚未完成",
+		"as-late": "尽可能晚", "as-soon": "尽可能早", "nothing to report": "没有需要报告的事项",
+		"goals": "目标", "targets": "分解目标", "tasks": "任务",
 	}
 }
 
