@@ -291,6 +291,10 @@ func (p *Plan) Clone() *Plan {
 
 func (r WorkRule) clone() WorkRule {
 	r.Off, r.On, r.Half = slices.Clone(r.Off), slices.Clone(r.On), slices.Clone(r.Half)
+	r.Special = slices.Clone(r.Special)
+	for i := range r.Special {
+		r.Special[i].Shifts = slices.Clone(r.Special[i].Shifts)
+	}
 	if r.Week != nil {
 		week := *r.Week
 		for _, day := range []*[]calendar.Shift{&week.Monday, &week.Tuesday, &week.Wednesday, &week.Thursday, &week.Friday, &week.Saturday, &week.Sunday} {

@@ -122,10 +122,18 @@ type WorkRule struct {
 	Off  []calendar.Date `json:"off,omitempty"`
 	On   []calendar.Date `json:"on,omitempty"`
 	Half []calendar.Date `json:"half,omitempty"`
+
+	// Special are days with working time of their own; they win over the table
+	// too.
+	Special []calendar.DayShifts `json:"special,omitempty"`
 }
 
 // calendar returns the rule's calendar. Faults have paths below /spec.
-func (r WorkRule) calendar() (*calendar.Calendar, error) {
+func (r WorkRule) calendar() (*calendar.Calendar, error) { return calendar.New(r.Spec()) }
+
+// Spec returns what the rule's calendar is made of, the published table
+// included; see [calendar.New].
+func (r WorkRule) Spec() calendar.Spec {
 	spec := calendar.Spec{Unpublished: r.Unpublished}
 	if r.Holidays == HolidaysChina {
 		policy := r.Unpublished
@@ -136,11 +144,14 @@ func (r WorkRule) calendar() (*calendar.Calendar, error) {
 	}
 	spec.Week = r.Week
 	on, off := daySet(r.On), daySet(r.Off)
+	for _, d := range r.Special {
+		on[d.On], off[d.On] = true, true
+	}
 	// The rule's own days come first, so that faults have their indices.
 	spec.Holidays = slices.Concat(r.Off, without(spec.Holidays, on))
 	spec.Workdays = slices.Concat(r.On, without(spec.Workdays, off))
-	spec.HalfDays = r.Half
-	return calendar.New(spec)
+	spec.HalfDays, spec.Special = r.Half, r.Special
+	return spec
 }
 
 func daySet(days []calendar.Date) map[calendar.Date]bool {
@@ -223,7 +234,7 @@ func checkWorkRule(r WorkRule, path string, c *diag.Collector) {
 	if _, err := r.calendar(); err != nil {
 		c.AddErr(reroot(err, map[string]string{
 			"/spec/week": path + "/week", "/spec/unpublished": path + "/unpublished",
-			"/spec/holidays": path + "/off", "/spec/workdays": path + "/on", "/spec/halfDays": path + "/half",
+			"/spec/holidays": path + "/off", "/spec/workdays": path + "/on", "/spec/halfDays": path + "/half", "/spec/special": path + "/special",
 		}), path)
 	}
 }

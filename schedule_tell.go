@@ -18,8 +18,11 @@ func (s *scheduling) tell(c *diag.Collector) {
 		Earliest: 0, Latest: minutesOf(calendar.On(calendar.MaxYear, 12, 31)) + dayMinutes,
 		Tasks: make([]network.Task, len(s.req.Tasks)),
 	}
-	if rule.OutOfOrder == OutOfOrderOverride {
+	switch rule.OutOfOrder {
+	case OutOfOrderOverride:
 		s.net.OutOfOrder = network.ProgressOverride
+	case OutOfOrderActual:
+		s.net.OutOfOrder = network.ActualDates
 	}
 	if !rule.Start.IsZero() {
 		s.net.Start = s.nextWork(0, rule.Start)
@@ -116,6 +119,8 @@ func (s *scheduling) constraint(clock int32, k Constraint) network.Constraint {
 		return network.Constraint{Kind: network.MustStart, At: s.nextWork(clock, k.On)}
 	case ConstraintMustFinish:
 		return network.Constraint{Kind: network.MustFinish, At: s.lastWork(clock, k.On)}
+	case ConstraintManual:
+		return network.Constraint{Kind: network.FixedStart, At: s.nextWork(clock, k.On)}
 	}
 	return network.Constraint{Kind: network.AsSoon}
 }

@@ -24,6 +24,7 @@ func Messages() diag.Catalogue {
 		diag.Message{EN: "a day", ZH: "日期"},
 		diag.Message{EN: "a first and a last day", ZH: "首日和末日"},
 		diag.Message{EN: "not a holiday too", ZH: "不能同时是假日"},
+		diag.Message{EN: "a day that stands nowhere else", ZH: "不能与其他列表重复的日期"},
 		diag.Message{EN: "after the shift before it", ZH: "须晚于前一班次"},
 		diag.Message{EN: "only with a pattern", ZH: "仅用于有 pattern 时"},
 		diag.Message{EN: "only without a pattern", ZH: "仅用于没有 pattern 时"},

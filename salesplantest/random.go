@@ -119,6 +119,10 @@ func (d *drawer) workRule() salesplan.WorkRule {
 		r.Off = []calendar.Date{calendar.On(2027, time.July, 1)}
 		r.On = []calendar.Date{calendar.On(2027, time.July, 3), calendar.On(2027, time.July, 4)}
 		r.Half = []calendar.Date{calendar.On(2027, time.July, 2)}
+		r.Special = []calendar.DayShifts{
+			{On: calendar.On(2027, time.July, 5), Shifts: []calendar.Shift{{From: 9 * 60, To: 12 * 60}}},
+			{On: calendar.On(2027, time.July, 6)},
+		}
 	}
 	return r
 }

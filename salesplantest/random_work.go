@@ -67,7 +67,7 @@ func (d *drawer) schedule() *salesplan.ScheduleRule {
 		Start: pick(d, calendar.Moment{}, d.moment()), Finish: pick(d, calendar.Moment{}, calendar.OnDay(calendar.On(2028, time.June, 30))),
 		Critical: calendar.Duration{Minutes: d.Int64N(3) * 60}, AtRisk: pick(d, nil, &calendar.Duration{Minutes: 480}),
 		Lags:       pick(d, "", salesplan.LagCalendarSuccessor, salesplan.LagCalendarPredecessor, salesplan.LagCalendarPlan),
-		OutOfOrder: pick(d, "", salesplan.OutOfOrderRetained, salesplan.OutOfOrderOverride), OwnFloat: d.seldom(),
+		OutOfOrder: pick(d, "", salesplan.OutOfOrderRetained, salesplan.OutOfOrderOverride, salesplan.OutOfOrderActual), OwnFloat: d.seldom(),
 	}
 }
 
@@ -144,7 +144,7 @@ func (d *drawer) dates(t *salesplan.Task) {
 	if d.seldom() {
 		t.Constraint = &salesplan.Constraint{
 			Kind: pick(d, salesplan.ConstraintStartNoEarlier, salesplan.ConstraintStartNoLater, salesplan.ConstraintFinishNoEarlier,
-				salesplan.ConstraintFinishNoLater, salesplan.ConstraintMustStart, salesplan.ConstraintMustFinish),
+				salesplan.ConstraintFinishNoLater, salesplan.ConstraintMustStart, salesplan.ConstraintMustFinish, salesplan.ConstraintManual),
 			On: d.moment(),
 		}
 	} else if d.seldom() {
