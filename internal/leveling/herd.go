@@ -2,6 +2,7 @@ package leveling
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -40,8 +41,7 @@ type rank struct {
 func newHerd(n, size int) herd {
 	h := herd{now: make([]individual, size), next: make([]individual, size)}
 	for i := range size {
-		h.now[i] = individual{trial: newTrial(n), order: make([]int32, n)}
-		h.next[i] = individual{trial: newTrial(n), order: make([]int32, n)}
+		h.now[i], h.next[i] = newIndividual(n), newIndividual(n)
 	}
 	slots := 1
 	for slots < 4*size {
@@ -49,6 +49,13 @@ func newHerd(n, size int) herd {
 	}
 	h.seen = make([]uint64, slots)
 	return h
+}
+
+// newIndividual returns one that any schedule is better than.
+func newIndividual(n int) individual {
+	x := individual{trial: newTrial(n), order: make([]int32, n)}
+	x.cost.excess = math.MaxInt
+	return x
 }
 
 // best returns the least cost in the herd.

@@ -108,7 +108,7 @@ func TestMulti(t *testing.T) {
 		q, err := Quick(x.project)
 		require.NoError(t, err)
 		s := q
-		if i%4 == 0 || *full {
+		if i%6 == 0 || *full {
 			s, err = Search(context.Background(), x.project, Options{Schedules: 600, Seed: 1, Workers: 2})
 			require.NoError(t, err)
 		}

@@ -1,6 +1,10 @@
 package leveling
 
-import "slices"
+import (
+	"context"
+	"math"
+	"slices"
+)
 
 // A trial is a schedule of the model and its cost.
 type trial struct {
@@ -77,17 +81,16 @@ func (d *desk) justify(t, out *trial) {
 }
 
 // quick returns the best schedule of all rules in both schemes, justified for as
-// long as that helps.
-func (m *model) quick() (best trial, d *desk) {
+// long as that helps, or the best so far when ctx is done.
+func (m *model) quick(ctx context.Context) (best trial, d *desk) {
 	dates := m.criticalPath()
 	d = newDesk(m, dates.length)
 	best = newTrial(m.n)
+	best.cost.excess = math.MaxInt
 	t := newTrial(m.n)
-	first := true
 	keep := func() {
-		if first || t.cost.less(best.cost) {
+		if t.cost.less(best.cost) {
 			best.copyFrom(&t)
-			first = false
 		}
 	}
 	for r := range rules {
@@ -98,19 +101,23 @@ func (m *model) quick() (best trial, d *desk) {
 		d.sort.byPriority(key, d.order)
 		d.serial(d.order, &t)
 		keep()
+		if ctx.Err() != nil {
+			return best, d
+		}
 		d.parallel(key, &t)
 		keep()
 	}
 	made := d.made
 	d = newDesk(m, best.cost.span)
 	d.made = made
-	for {
+	for ctx.Err() == nil {
 		d.justify(&best, &t)
 		if !t.cost.less(best.cost) {
-			return best, d
+			break
 		}
 		best.copyFrom(&t)
 	}
+	return best, d
 }
 
 // Quick returns the best schedule of five priority rules, each by serial and by
@@ -125,7 +132,7 @@ func Quick(p *Project) (*Schedule, error) {
 	if m.n == 0 {
 		return m.report(p, &trial{}, 0, 0), nil
 	}
-	best, d := m.core.quick()
+	best, d := m.core.quick(context.Background())
 	return m.report(p, m.settle(&best), m.core.lowerBound(best.cost.span), d.made), nil
 }
 

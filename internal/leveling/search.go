@@ -68,8 +68,18 @@ func tune(budget int64) tuning {
 	}
 }
 
-// maxHerd bounds the growth of herds.
-const maxHerd = 500
+const (
+	// maxHerd bounds the growth of herds.
+	maxHerd = 500
+
+	// minShared is the number of activities to place from which several goroutines
+	// are worth starting.
+	minShared = 2000
+
+	// longWork is the number of activities from which a search looks for the end of
+	// its context before each schedule, not only before each generation.
+	longWork = 500
+)
 
 // A search is one run of the genetic algorithm.
 type search struct {
@@ -88,7 +98,7 @@ type search struct {
 }
 
 func (m *model) search(ctx context.Context, o Options, t tuning) *search {
-	best, d := m.quick()
+	best, d := m.quick(ctx)
 	s := &search{m: m, o: o, tuning: t, best: best, made: d.made}
 	s.bound = m.lowerBound(best.cost.span)
 	if s.done(ctx) {
@@ -124,10 +134,10 @@ func (s *search) evolve(ctx context.Context, first bool) {
 	for h := range s.herds {
 		s.herds[h] = newHerd(s.m.n, s.tuning.size)
 	}
-	s.populate(first)
+	s.populate(ctx, first)
 	local := s.herds[0].best()
 	for side, stale := 0, 0; stale <= s.tuning.patience && !s.done(ctx); stale++ {
-		side = s.generation(side)
+		side = s.generation(ctx, side)
 		if c := s.herds[side].best(); c.less(local) {
 			local, stale = c, 0
 		}
@@ -140,9 +150,12 @@ func (s *search) evolve(ctx context.Context, first bool) {
 // share does the work for each place below count, on all desks. Every place has
 // its own random numbers and its own output, so it makes no difference which
 // desk does it.
-func (s *search) share(count int, work func(d *desk, rnd *stream, place int)) {
+func (s *search) share(ctx context.Context, count int, work func(d *desk, rnd *stream, place int)) {
 	s.epoch++
 	do := func(d *desk, place int) {
+		if s.m.n >= longWork && ctx.Err() != nil {
+			return // what was there before stays: a schedule too, or one that never counts
+		}
 		rnd := newStream(s.o.Seed, s.epoch, uint64(place))
 		work(d, &rnd, place)
 	}
@@ -168,13 +181,9 @@ func (s *search) share(count int, work func(d *desk, rnd *stream, place int)) {
 	}
 }
 
-// minShared is the number of activities to place from which several goroutines
-// are worth starting.
-const minShared = 2000
-
 // populate fills the early herd with schedules of both schemes, by latest finish
 // times that are disturbed at random.
-func (s *search) populate(withBest bool) {
+func (s *search) populate(ctx context.Context, withBest bool) {
 	h := &s.herds[0]
 	h.size = 0
 	if withBest {
@@ -186,7 +195,7 @@ func (s *search) populate(withBest bool) {
 	count := int(min(int64(len(h.now)-h.size), s.o.Schedules-s.made))
 	fresh := h.now[h.size : h.size+count]
 	noise := 1 + min(s.dates.length, 1<<31-1)*int64(s.tuning.noise)/100
-	s.share(count, func(d *desk, rnd *stream, i int) {
+	s.share(ctx, count, func(d *desk, rnd *stream, i int) {
 		for j, t := range s.dates.lateFinish {
 			d.from[j] = t + int64(rnd.below(uint64(noise)))
 		}
@@ -214,7 +223,7 @@ func (s *search) keep(t *trial) {
 
 // generation makes children of the herd on one side and returns the side they
 // are on: the other one if schedules of both directions are worth the same.
-func (s *search) generation(side int) int {
+func (s *search) generation(ctx context.Context, side int) int {
 	target, passes := side, int64(2)
 	if s.m.steady {
 		target, passes = 1-side, 1
@@ -222,7 +231,7 @@ func (s *search) generation(side int) int {
 	parents := s.herds[side].now[:s.herds[side].size]
 	h := &s.herds[target]
 	count := int(min(int64(s.tuning.size), (s.o.Schedules-s.made+passes-1)/passes))
-	s.share(count, func(d *desk, rnd *stream, i int) {
+	s.share(ctx, count, func(d *desk, rnd *stream, i int) {
 		s.breed(d, rnd, side, parents, i, &h.next[i])
 	})
 	if target == 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -42,8 +43,41 @@ func TestSearch_Cancel(t *testing.T) {
 
 	s, err = Search(ctx, p, o)
 	require.NoError(t, err)
+	require.NoError(t, verify(p, s))
+	assert.EqualValues(t, 1, s.Schedules, "with a context that is done already, one")
+}
+
+// With many activities the end is looked for before each schedule, and what was
+// not made any more does not count.
+func TestSearch_CancelLarge(t *testing.T) {
+	p := largeProject(700, 3, 1, nil)
 	q := quick(t, p)
-	assert.Equal(t, q, s, "with a context that is done already, Quick's")
+	for left := range 12 {
+		ctx := &countdown{Context: context.Background(), left: 5*left + 3}
+		s, err := Search(ctx, p, Options{Schedules: 1000, Workers: 1 + left%2})
+		require.NoError(t, err)
+		require.NoError(t, verify(p, s))
+		if s.Schedules >= q.Schedules {
+			require.LessOrEqual(t, s.Makespan, q.Makespan)
+		}
+		require.LessOrEqual(t, s.Schedules, int64(2*(5*left+3)+4))
+	}
+}
+
+// A countdown is a context that is done after it was asked a number of times.
+type countdown struct {
+	context.Context
+	mu   sync.Mutex
+	left int
+}
+
+func (c *countdown) Err() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.left--; c.left < 0 {
+		return context.Canceled
+	}
+	return nil
 }
 
 func TestSearch_Budget(t *testing.T) {
