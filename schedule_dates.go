@@ -33,6 +33,7 @@ func CheckDates(t *Timetable, asOf calendar.Date) []diag.Finding {
 	if !asOf.IsZero() {
 		k.now = minutesOf(asOf) + dayMinutes
 	}
+	k.sayLate()
 	for i := range t.rows {
 		k.task(int32(i))
 	}
@@ -46,6 +47,28 @@ type dateCheck struct {
 	asOf  calendar.Date
 	now   int64 // 0 for unset
 	found []diag.Finding
+
+	// said are tasks that stand in the chain of a deadline that is too late:
+	// what is said of that says why.
+	said map[int32]bool
+}
+
+// sayLate marks the chains of deadlines that are too late.
+func (k *dateCheck) sayLate() {
+	t := k.t
+	k.said = map[int32]bool{}
+	for i := range t.rows {
+		i := int32(i)
+		extra := t.more[i]
+		if extra == nil || extra.Deadline.IsZero() || t.res.Flags[i]&network.Finished != 0 || t.finishes()[i] <= endOf(extra.Deadline) {
+			continue
+		}
+		ofFinish, ok := true, true
+		for ok && !k.said[i] {
+			k.said[i] = true
+			i, ofFinish, ok = t.drivenBy(i, ofFinish)
+		}
+	}
 }
 
 func (k *dateCheck) note(severity diag.Severity, code diag.Code, i int32, advice []diag.Advice, args ...diag.Arg) {
@@ -64,7 +87,7 @@ func (k *dateCheck) task(i int32) {
 	extra := t.more[i]
 	if extra != nil && !extra.Deadline.IsZero() {
 		k.deadline(i, extra.Deadline)
-	} else if t.res.TotalFloat[i] < 0 && t.res.Flags[i]&network.Summary == 0 {
+	} else if t.res.TotalFloat[i] < 0 && t.res.Flags[i]&network.Summary == 0 && !k.said[i] {
 		k.squeezed(i)
 	}
 	if extra != nil && extra.Baseline != nil {

@@ -65,8 +65,8 @@ func TestCheckDates_Late(t *testing.T) {
 	req := launchRequest(t)
 	req.Tasks[2].Duration = duration(t, "14d")
 	found := CheckDates(timetable(t, req), calendar.Date{})
-	require.Equal(t, []string{"task-too-late list", "milestone-will-be-late launch", "task-after-goal visits"}, aboutOf(found))
-	late := found[1]
+	require.Equal(t, []string{"milestone-will-be-late launch", "task-after-goal visits"}, aboutOf(found))
+	late := found[0]
 	require.Equal(t, diag.Error, late.Severity)
 	require.Equal(t, diag.Advice{
 		Action: codeAdviceShorten, Until: "2027-03-19", Owner: "li-na",
@@ -76,6 +76,16 @@ func TestCheckDates_Late(t *testing.T) {
 	require.Contains(t, en, "Milestone launch will be 2d late: 2027-03-23 instead of 2027-03-19. What makes the date: list → train → launch.")
 	require.Contains(t, zh, "里程碑 launch 将晚 2d")
 	require.NotContains(t, zh, "instead")
+}
+
+// Without a deadline it is what follows that is kept waiting.
+func TestCheckDates_TooLate(t *testing.T) {
+	req := launchRequest(t)
+	req.Tasks[3].Deadline = calendar.Moment{}
+	req.Tasks[3].Constraint = &Constraint{Kind: ConstraintMustFinish, On: moment(t, "2027-03-09")}
+	found := CheckDates(timetable(t, req), calendar.Date{})
+	require.Equal(t, []string{"link-broken launch", "task-too-late list", "people-overloaded li-na"}, aboutOf(found), "visits begin before training ends")
+	require.Contains(t, sayAll(found, diag.English), "Task list will be finished on 2027-03-03, but what follows needs it by 2027-03-02: 1d too late.")
 }
 
 // What was to be done by now is judged by what is known of it.

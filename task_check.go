@@ -12,8 +12,7 @@ import (
 // checkWork checks the calendars, resources and tasks of a plan.
 func (p *Plan) checkWork(c *diag.Collector) {
 	checkScheduleRule(p.Schedule, "/schedule", c)
-	works := slices.ContainsFunc(p.Goals, func(g Goal) bool { return g.Work != nil })
-	if len(p.Calendars)+len(p.Resources)+len(p.Tasks)+len(p.Processes) == 0 && !works {
+	if len(p.Calendars)+len(p.Resources)+len(p.Tasks)+len(p.Processes) == 0 && !p.hasWork() {
 		return // there may be very many units, which nothing then refers to
 	}
 	w := newWorkNames(p)

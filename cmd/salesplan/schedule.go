@@ -129,6 +129,9 @@ func (c *scheduleCall) check(p *program) error {
 		}
 		c.updates = append(c.updates, u)
 	}
+	if len(faults) == 0 {
+		return nil
+	}
 	return joinFaults(faults)
 }
 
