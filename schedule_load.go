@@ -66,16 +66,16 @@ func (k *dateCheck) loads(start, now int64) map[int32]*[loadWeeks]float64 {
 			for week := (from - start) / (7 * dayMinutes); week < loadWeeks && start+week*7*dayMinutes < to; week++ {
 				a, b := start+week*7*dayMinutes, start+(week+1)*7*dayMinutes
 				work := k.between(int32(i), max(a, from), min(b, to))
-				load[week] += heads(work, n.amount)
+				load[week] += headMinutes(work, n.amount)
 			}
 		}
 	}
 	return out
 }
 
-// heads is minutes of work × heads; the product is rounded before it is added to
+// headMinutes is minutes of work × heads; the product is rounded before it is added to
 // others, on every machine.
-func heads(minutes, micros int64) float64 {
+func headMinutes(minutes, micros int64) float64 {
 	return float64(float64(minutes) * (float64(micros) / microsOfOne))
 }
 
@@ -130,7 +130,7 @@ func (k *dateCheck) busiest(m int32, monday calendar.Date) []string {
 		for _, n := range t.needs(int32(i)) {
 			if n.member == m {
 				work := k.between(int32(i), max(from, t.starts()[i]), min(to, t.finishes()[i]))
-				all = append(all, share{int32(i), heads(work, n.amount)})
+				all = append(all, share{int32(i), headMinutes(work, n.amount)})
 			}
 		}
 	}
@@ -158,7 +158,7 @@ func (t *Timetable) available(m int32, monday calendar.Date) float64 {
 		day := monday.AddDays(d)
 		if who.there(day) {
 			at := minutesOf(day)
-			sum += heads(clock.Between(at, at+dayMinutes), who.capacityOn(day))
+			sum += headMinutes(clock.Between(at, at+dayMinutes), who.capacityOn(day))
 		}
 	}
 	return sum
