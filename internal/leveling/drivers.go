@@ -11,6 +11,7 @@ type book struct {
 	s      *Schedule
 	clocks []*clock
 	needs  [][]need // by activity
+	draws  [][]draw // by activity
 	whole  []bool
 	limit  []profile // capacity, by resource
 	used   []profile // what is used, negative, by resource
@@ -44,11 +45,10 @@ func newBook(p *Project, s *Schedule, clocks []*clock) *book {
 	for k := range p.Stocks {
 		b.stocks[k] = newStock(p.Stocks[k])
 	}
-	for _, d := range p.Draws {
-		if d.Amount > 0 {
-			c := clocks[p.Activities[d.Activity].Clock]
-			x := draw{int32(d.Stock), d.Spread, d.Amount}
-			b.stocks[d.Stock].take(c, b.worked(d.Activity), &x, s.Start[d.Activity])
+	b.draws = sumDraws(p)
+	for i, draws := range b.draws {
+		for _, d := range draws {
+			b.stocks[d.stock].take(clocks[p.Activities[i].Clock], b.worked(i), &d, s.Start[i])
 		}
 	}
 	b.ranks = &model{dur: make([]int64, len(p.Activities)), clock: make([]*clock, len(p.Activities))}
@@ -152,12 +152,22 @@ func (b *book) driver(i int, preds []end) Driver {
 			return Driver{DriverResource, int(d.resource), b.freed(int(d.resource), before, start)}
 		}
 	}
-	for _, d := range b.p.Draws {
-		if d.Activity == i && d.Amount > 0 {
-			return Driver{DriverStock, d.Stock, -1}
-		}
+	if len(b.draws[i]) > 0 {
+		return Driver{DriverStock, b.awaited(i, start), -1}
 	}
 	return Driver{DriverNone, -1, -1}
+}
+
+// awaited returns the stock that activity i, which starts at start, waited for:
+// one that came in then, or else the first it draws from.
+func (b *book) awaited(i int, start int64) int {
+	for _, d := range b.draws[i] {
+		k := &b.stocks[d.stock]
+		if t := k.at[k.index(start)]; t >= 0 && b.ranks.begin(int32(i), t) == start {
+			return int(d.stock)
+		}
+	}
+	return int(b.draws[i][0].stock)
 }
 
 // freed returns the user of resource r that worked at before and ended first by

@@ -108,7 +108,8 @@ func (e *events) fitResource(p *profile, j int32, amount, s int64) int64 {
 	end := m.finish(j, s)
 	i := p.index(s)
 	for {
-		if p.free[i] < amount && (c == nil || c.at(min(end, p.until(i))) > c.at(max(s, p.at[i]))) {
+		// The time from s on is working time; later steps may lie in a break.
+		if p.free[i] < amount && (c == nil || p.at[i] <= s || c.at(min(end, p.until(i))) > c.at(p.at[i])) {
 			for p.free[i] < amount {
 				if i++; i == len(p.at) {
 					return never

@@ -40,6 +40,26 @@ func officeHours() *Clock {
 	return c
 }
 
+// mixedProject gives every fifth person another clock and all of them a team that
+// they belong to.
+func mixedProject(n, resources int) *Project {
+	p := largeProject(n, resources, 480, officeHours())
+	late := officeHours()
+	for i := range late.Spans {
+		late.Spans[i].From, late.Spans[i].Until = late.Spans[i].From+30, late.Spans[i].Until+30
+	}
+	p.Clocks = append(p.Clocks, *late)
+	team := len(p.Resources)
+	p.Resources = append(p.Resources, Resource{[]Step{{0, int64(resources) - 2}}})
+	for _, d := range p.Demands[:n] {
+		if d.Resource%5 == 0 {
+			p.Activities[d.Activity].Clock = 2
+		}
+		p.Demands = append(p.Demands, Demand{d.Activity, team, 1})
+	}
+	return p
+}
+
 func TestQuick_Large(t *testing.T) {
 	p := largeProject(5000, 20, 1, nil)
 	s, err := Quick(p)
@@ -55,6 +75,7 @@ func BenchmarkQuick(b *testing.B) {
 		{"5000x20/days", largeProject(5000, 20, 1, nil)},
 		{"5000x20/odd", func() *Project { p := largeProject(5000, 20, 480, nil); p.Activities[0].Duration++; return p }()},
 		{"5000x20/hours", largeProject(5000, 20, 480, officeHours())},
+		{"5000x20/mixed", mixedProject(5000, 20)},
 		{"100000x200/days", largeProject(100000, 200, 1, nil)},
 	} {
 		b.Run(x.name, func(b *testing.B) {

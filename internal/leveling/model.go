@@ -52,10 +52,11 @@ type need struct {
 	amount   int64
 }
 
+// A draw is what one activity takes from a stock: when it starts, and evenly over
+// its work. One without duration takes all of it at once.
 type draw struct {
-	stock  int32
-	spread bool
-	amount int64
+	stock        int32
+	once, spread int64
 }
 
 // links are the links of each activity, grouped: those of activity j are

@@ -1,6 +1,9 @@
 package leveling
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // maxSpans bounds the breaks that an activity leaves to others on a resource
 // whose users have different clocks; one with more occupies its breaks too, so
@@ -140,7 +143,8 @@ func (k *clock) spanStart(t int64) int64 {
 	return k.from[i-1] + shift
 }
 
-// addDraws sets the draws and what fixed activities leave of the stocks.
+// addDraws sets the draws and what fixed activities leave of the stocks. A draw
+// above anything there ever is is unmet and left out.
 func (m *model) addDraws(p *Project, clocks []*clock) {
 	m.draw = make([][]draw, m.n)
 	m.stocks = make([]stock, len(p.Stocks))
@@ -149,30 +153,59 @@ func (m *model) addDraws(p *Project, clocks []*clock) {
 		m.stocks[k] = newStock(p.Stocks[k])
 		most[k] = [2]int64{m.stocks[k].most(false), m.stocks[k].most(true)}
 	}
+	for i, draws := range sumDraws(p) {
+		a := &p.Activities[i]
+		for _, d := range draws {
+			if a.Fixed {
+				c := clocks[a.Clock]
+				m.stocks[d.stock].take(c, work(c, a.End)-work(c, a.Start), &d, a.Start)
+				continue
+			}
+			amount, limit := d.once, most[d.stock][0]
+			switch {
+			case a.Duration == 0:
+				amount += d.spread
+			case d.once <= limit:
+				amount, limit = d.once+d.spread, most[d.stock][1]
+				if d.spread == 0 {
+					limit = most[d.stock][0]
+				}
+			}
+			if amount > limit {
+				m.unmet = append(m.unmet, Infeasible{Activity: i, Resource: -1, Stock: int(d.stock), Amount: amount, Most: limit})
+				m.excess++
+				continue
+			}
+			m.draw[m.number[i]] = append(m.draw[m.number[i]], d)
+		}
+	}
+}
+
+// sumDraws returns the draws by activity of the project, those on one stock added
+// up.
+func sumDraws(p *Project) [][]draw {
+	out := make([][]draw, len(p.Activities))
 	for _, d := range p.Draws {
-		a := &p.Activities[d.Activity]
-		x := draw{int32(d.Stock), d.Spread, d.Amount}
 		if d.Amount == 0 {
 			continue
 		}
-		if a.Fixed {
-			c := clocks[a.Clock]
-			dur := work(c, a.End) - work(c, a.Start)
-			m.stocks[d.Stock].take(c, dur, &x, a.Start)
-			continue
+		list := out[d.Activity]
+		k := slices.IndexFunc(list, func(x draw) bool { return x.stock == int32(d.Stock) })
+		if k < 0 {
+			k = len(list)
+			list = append(list, draw{stock: int32(d.Stock)})
 		}
-		limit := most[d.Stock][0]
-		if d.Spread && a.Duration > 0 {
-			limit = most[d.Stock][1]
+		if d.Spread {
+			list[k].spread = min(list[k].spread+d.Amount, 2*MaxAmount)
+		} else {
+			list[k].once = min(list[k].once+d.Amount, 2*MaxAmount)
 		}
-		if d.Amount > limit {
-			m.unmet = append(m.unmet, Infeasible{Activity: d.Activity, Resource: -1, Stock: d.Stock, Amount: d.Amount, Most: limit})
-			m.excess++
-			continue
-		}
-		j := m.number[d.Activity]
-		m.draw[j] = append(m.draw[j], x)
+		out[d.Activity] = list
 	}
+	for _, list := range out {
+		slices.SortFunc(list, func(a, b draw) int { return cmp.Compare(a.stock, b.stock) })
+	}
+	return out
 }
 
 // classify sets what kind of problem it is.

@@ -120,10 +120,14 @@ func (m *model) quick(ctx context.Context) (best trial, d *desk) {
 	return best, d
 }
 
-// Quick returns the best schedule of five priority rules, each by serial and by
-// parallel schedule generation, justified for as long as that helps. It returns
-// an [*InputError] if p is not well-formed. For n activities it takes time in
-// the order of n log n plus what the profiles of resources need, n steps each.
+// Quick returns the best schedule of five priority rules (two with more than
+// 2,500 activities), each by serial and by parallel schedule generation, justified
+// for as long as that helps. It returns an [*InputError] if p is not well-formed.
+//
+// For n activities a schedule takes time in the order of n log n, plus, for each
+// activity, the steps that the profiles of its resources have after its
+// predecessors: up to n², and 5,000 activities on 20 resources in a tenth of a
+// second.
 func Quick(p *Project) (*Schedule, error) {
 	m, err := newModel(p)
 	if err != nil {

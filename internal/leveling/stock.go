@@ -96,25 +96,24 @@ func work(c *clock, t int64) int64 {
 	return c.at(t)
 }
 
-// next returns the earliest start at or after s, where activity j of m begins,
-// whose draw d the stock can meet, or never.
+// next returns the earliest start at or after s, where activity j of m begins, at
+// which the stock can meet its draw d, or never.
 func (k *stock) next(m *model, j int32, d *draw, s int64) int64 {
-	spread := d.spread && m.dur[j] > 0
 	for {
 		var t int64
 		switch {
-		case spread:
-			t = k.nextSpread(m, j, d.amount, s)
+		case d.spread > 0 && m.dur[j] > 0:
+			return k.nextSpread(m, j, d, s)
 		case k.lapses:
-			t = k.nextPeriod(d.amount, s)
+			t = k.nextPeriod(d.once+d.spread, s)
 		default:
-			t = k.nextStore(d.amount, s)
+			t = k.nextStore(d.once+d.spread, s)
 		}
 		if t == never {
 			return never
 		}
 		t = m.begin(j, t)
-		if t == s || spread {
+		if t == s {
 			return t
 		}
 		s = t
@@ -141,61 +140,67 @@ func (k *stock) nextPeriod(amount, s int64) int64 {
 	return never
 }
 
-func (k *stock) nextSpread(m *model, j int32, amount, s int64) int64 {
-	c, d := m.clock[j], m.dur[j]
-	for i := k.index(s); i < len(k.left); {
+// nextSpread walks the intervals that the work from s on lies in. Where one of
+// them takes too much, the start moves until the work before the interval's end
+// is little enough.
+func (k *stock) nextSpread(m *model, j int32, d *draw, s int64) int64 {
+	c, dur := m.clock[j], m.dur[j]
+	last := len(k.left) - 1
+	for i := k.index(s); ; {
 		before := work(c, s)
-		first := drawn(amount, work(c, k.at[i])-before, d)
-		if !k.lapses || k.at[i] <= s {
-			first = 0
-		}
-		if k.lapses && first == amount {
-			return s
-		}
-		if i == len(k.left)-1 {
-			if amount-first > k.left[i] {
-				return never
+		left, earlier := k.left[i]-d.once, int64(0)
+		if k.lapses && k.at[i] > s {
+			left += d.once
+			earlier = drawn(d.spread, work(c, k.at[i])-before, dur)
+			if earlier == d.spread {
+				return s
 			}
-			return s
 		}
-		end := work(c, k.at[i+1])
-		if drawn(amount, end-before, d)-first <= k.left[i] {
+		now := d.spread
+		if i < last {
+			now = drawn(d.spread, work(c, k.at[i+1])-before, dur)
+		}
+		switch {
+		case now-earlier <= left:
+			if i == last {
+				return s
+			}
 			i++
 			continue
+		case i == last:
+			return never
+		case left < 0:
+			s = m.begin(j, k.at[i+1])
+		default:
+			t := work(c, k.at[i+1]) - workFor(d.spread, left, dur)
+			if c != nil {
+				t = c.last(t)
+			}
+			s = max(t, s+1)
 		}
-		t := end - workFor(amount, k.left[i], d)
-		if c != nil {
-			t = c.last(t)
-		}
-		s = max(t, s+1)
 		i = k.index(s)
 	}
-	return never
 }
 
-// take subtracts the draw d of activity j, which starts at s.
+// take subtracts the draw d of an activity that starts at s.
 func (k *stock) take(c *clock, dur int64, d *draw, s int64) {
-	i := k.index(s)
-	if !d.spread || dur == 0 {
-		k.left[i] -= d.amount
-		for i++; !k.lapses && i < len(k.left); i++ {
-			k.left[i] -= d.amount
-		}
-		return
+	spread := d.spread
+	if dur == 0 {
+		spread = 0
 	}
 	before := work(c, s)
-	var taken int64
-	for ; i < len(k.left); i++ {
-		now := d.amount
-		if i+1 < len(k.at) {
-			now = drawn(d.amount, work(c, k.at[i+1])-before, dur)
+	taken := int64(0)
+	for i := k.index(s); i < len(k.left); i++ {
+		now := d.once + d.spread
+		if i+1 < len(k.at) && spread > 0 {
+			now = d.once + drawn(spread, work(c, k.at[i+1])-before, dur)
 		}
 		k.left[i] -= now
-		if k.lapses {
-			k.left[i] += taken
+		if !k.lapses {
+			continue
 		}
-		taken = now
-		if k.lapses && taken == d.amount {
+		k.left[i] += taken
+		if taken = now; taken == d.once+d.spread {
 			return
 		}
 	}

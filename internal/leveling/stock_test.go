@@ -39,7 +39,7 @@ func TestStock_Next(t *testing.T) {
 			if verifyStock(p, &s, 0) != nil {
 				p.Draws[j].Amount = 0
 			}
-			k.take(m.clock[j], m.dur[j], &draw{0, p.Draws[j].Spread, p.Draws[j].Amount}, s.Start[j])
+			k.take(m.clock[j], m.dur[j], drawOf(p.Draws[j]), s.Start[j])
 		}
 		add(0)
 		j := int32(len(m.dur) - 1)
@@ -48,7 +48,7 @@ func TestStock_Next(t *testing.T) {
 			continue
 		}
 		from := m.begin(j, r.Int64N(20))
-		got := k.next(m, j, &draw{0, d.Spread, d.Amount}, from)
+		got := k.next(m, j, drawOf(d), from)
 		for u := from; u < 200; u++ {
 			s.Start[j], s.End[j] = u, m.finish(j, u)
 			if m.begin(j, u) == u && verifyStock(p, &s, 0) == nil {
@@ -61,12 +61,19 @@ func TestStock_Next(t *testing.T) {
 	require.Greater(t, found, 2000)
 }
 
+func drawOf(d Draw) *draw {
+	if d.Spread {
+		return &draw{spread: d.Amount}
+	}
+	return &draw{once: d.Amount}
+}
+
 func TestStock_Exhausted(t *testing.T) {
 	m := &model{dur: []int64{5}, clock: []*clock{nil}}
 	for _, lapses := range []bool{false, true} {
 		for _, spread := range []bool{false, true} {
 			k := newStock(Stock{Supply: []Step{{0, 10}, {10, 2}}, Lapses: lapses})
-			assert.EqualValues(t, never, k.next(m, 0, &draw{0, spread, 13}, 0), "%v %v", lapses, spread)
+			assert.EqualValues(t, never, k.next(m, 0, drawOf(Draw{Amount: 13, Spread: spread}), 0), "%v %v", lapses, spread)
 		}
 	}
 }
