@@ -50,7 +50,7 @@ func TestClock_Overruns(t *testing.T) {
 	assert.False(t, k.overruns(17))
 	assert.True(t, k.overruns(18))
 	assert.EqualValues(t, 20, k.first(11), "all time after the table is working time")
-	assert.EqualValues(t, never, k.breakAfter(17))
+	assert.Equal(t, int64(never), k.breakAfter(17))
 	assert.False(t, newClock(*officeHours()).overruns(1<<40))
 }
 

@@ -234,6 +234,16 @@ func TestSlots_EqualEvents(t *testing.T) {
 	require.Greater(t, compared, 1000)
 }
 
+// A lead longer than everything is no link at all.
+func TestSlots_LongLead(t *testing.T) {
+	p := &Project{Activities: []Activity{{Duration: 3}, {Duration: 2}}, Links: []Link{{From: 0, To: 1, Lag: -1<<32 - 5}}}
+	m, err := newModel(p)
+	require.NoError(t, err)
+	require.NotNil(t, newSlots(m))
+	s := quick(t, p)
+	require.Equal(t, []int64{0, 0}, s.Start)
+}
+
 func compareSchedulers(t *testing.T, r *rand.Rand, m *model, s *slots, name string) {
 	e := newEvents(m)
 	a, b := newTrial(m.n), newTrial(m.n)

@@ -47,7 +47,7 @@ func Search(ctx context.Context, p *Project, o Options) (*Schedule, error) {
 	if m.n == 0 {
 		return m.report(p, &trial{}, 0, 0), nil
 	}
-	s := m.core.search(ctx, o, tune(o.Schedules))
+	s := m.core.search(ctx, o, tune(o.Schedules, m.n))
 	return m.report(p, m.settle(&s.best), s.bound, s.made), nil
 }
 
@@ -61,16 +61,22 @@ type tuning struct {
 	noise    int // disturbance of the first schedules, percent of the length
 }
 
-func tune(budget int64) tuning {
+func tune(budget int64, n int) tuning {
 	return tuning{
-		size:     int(20 + min(budget/1000, 60)),
+		size:     herdSize(20+min(budget/1000, 60), n),
 		patience: 40, moves: 3, window: 20, peak: 75, noise: 80,
 	}
 }
 
+// herdSize bounds the size of herds, and what they hold in memory: about 80 bytes
+// for each activity of each individual.
+func herdSize(size int64, n int) int {
+	return int(max(4, min(size, maxHerd, maxHeld/int64(n))))
+}
+
 const (
-	// maxHerd bounds the growth of herds.
 	maxHerd = 500
+	maxHeld = 3_000_000
 
 	// minShared is the number of activities to place from which several goroutines
 	// are worth starting.
@@ -115,7 +121,7 @@ func (m *model) search(ctx context.Context, o Options, t tuning) *search {
 	for !s.done(ctx) {
 		s.evolve(ctx, first)
 		first = false
-		s.tuning.size = min(s.tuning.size*3/2, maxHerd)
+		s.tuning.size = herdSize(int64(s.tuning.size)*3/2, m.n)
 		s.tuning.patience += s.tuning.patience / 4
 	}
 	return s
@@ -131,8 +137,9 @@ func (s *search) done(ctx context.Context) bool {
 // evolve breeds from new herds until nothing gets better for a while. Only the
 // first ones hold the best schedule so far: later ones shall find another way.
 func (s *search) evolve(ctx context.Context, first bool) {
-	for h := range s.herds {
-		s.herds[h] = newHerd(s.m.n, s.tuning.size)
+	s.herds[0] = newHerd(s.m.n, s.tuning.size)
+	if s.m.steady {
+		s.herds[1] = newHerd(s.m.n, s.tuning.size)
 	}
 	s.populate(ctx, first)
 	local := s.herds[0].best()

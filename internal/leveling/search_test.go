@@ -29,7 +29,7 @@ func TestSearch_Cancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var calls []int64
 	o := Options{Schedules: 1 << 40, Workers: 2, Progress: func(done, total int64) {
-		assert.EqualValues(t, 1<<40, total)
+		assert.Equal(t, int64(1<<40), total)
 		if calls = append(calls, done); len(calls) == 20 {
 			cancel()
 		}

@@ -61,7 +61,8 @@ func newSlots(m *model) *slots {
 	for j := range m.n {
 		s.dur[j], s.release[j] = int32(m.dur[j]), int32(m.release[j])
 		for _, e := range m.pred.of(int32(j)) {
-			s.arcs = append(s.arcs, arc{e.other, int32(m.gap(int32(j), &e))})
+			// A lead beyond the beginning binds nothing.
+			s.arcs = append(s.arcs, arc{e.other, int32(max(m.gap(int32(j), &e), -maxSlots))})
 		}
 		s.arcAt[j+1] = int32(len(s.arcs))
 		s.addPacks(m.demand[j], lane, scale)

@@ -73,7 +73,7 @@ func TestStock_Exhausted(t *testing.T) {
 	for _, lapses := range []bool{false, true} {
 		for _, spread := range []bool{false, true} {
 			k := newStock(Stock{Supply: []Step{{0, 10}, {10, 2}}, Lapses: lapses})
-			assert.EqualValues(t, never, k.next(m, 0, drawOf(Draw{Amount: 13, Spread: spread}), 0), "%v %v", lapses, spread)
+			assert.Equal(t, int64(never), k.next(m, 0, drawOf(Draw{Amount: 13, Spread: spread}), 0), "%v %v", lapses, spread)
 		}
 	}
 }
