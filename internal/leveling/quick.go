@@ -34,6 +34,7 @@ type desk struct {
 
 	// Scratch by activity: places in an order, marks that equal the stamp.
 	places []int32
+	keys   []int64
 	mark   []int64
 	stamp  int64
 }
@@ -48,7 +49,7 @@ func newDesk(m *model, horizon int64) *desk {
 	}
 	d.behind, d.turn = newScheduler(d.back), newSorter(d.back)
 	d.order = make([]int32, m.n)
-	d.places, d.mark = make([]int32, m.n), make([]int64, m.n)
+	d.places, d.mark, d.keys = make([]int32, m.n), make([]int64, m.n), make([]int64, m.n)
 	d.from, d.until = make([]int64, m.n), make([]int64, m.n)
 	return d
 }

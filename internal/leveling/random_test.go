@@ -106,8 +106,11 @@ func randomClock(r *rand.Rand) Clock {
 }
 
 func randomResource(r *rand.Rand, steps bool) Resource {
+	if !steps {
+		return Resource{Capacity: []Step{{0, 6}}}
+	}
 	x := Resource{Capacity: []Step{{0, 3 + r.Int64N(4)}}}
-	for t := int64(0); steps && r.IntN(4) > 0; {
+	for t := int64(0); r.IntN(4) > 0; {
 		t += 1 + r.Int64N(15)
 		x.Capacity = append(x.Capacity, Step{t, r.Int64N(7)})
 	}

@@ -58,13 +58,14 @@ type tuning struct {
 	moves    int // activities that a mutation moves, on average
 	window   int // the stretch of an order in which they lie
 	peak     int // of 100 crossovers, those at the peak of use
+	parallel int // of 100 children, those made in the order of time
 	noise    int // disturbance of the first schedules, percent of the length
 }
 
 func tune(budget int64, n int) tuning {
 	return tuning{
 		size:     herdSize(20+min(budget/1000, 60), n),
-		patience: 40, moves: 3, window: 20, peak: 75, noise: 80,
+		patience: 40, moves: 3, window: 20, peak: 75, parallel: 30, noise: 80,
 	}
 }
 

@@ -20,6 +20,7 @@ type slots struct {
 	free     []uint64
 	dirty    int // slots from here on are as in capacity
 	start    []int32
+	now      present
 }
 
 // An arc keeps the start of its owner at least gap after the start of from.

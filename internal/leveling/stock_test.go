@@ -48,7 +48,14 @@ func TestStock_Next(t *testing.T) {
 			continue
 		}
 		from := m.begin(j, r.Int64N(20))
-		got := k.next(m, j, drawOf(d), from)
+		both := drawOf(d)
+		if extra := r.Int64N(8); seed%3 == 0 && extra > 0 {
+			// The same activity draws in the other way too.
+			p.Draws = append(p.Draws, Draw{int(j), 0, extra, !d.Spread})
+			other := drawOf(p.Draws[len(p.Draws)-1])
+			both.once, both.spread = both.once+other.once, both.spread+other.spread
+		}
+		got := k.next(m, j, both, from)
 		for u := from; u < 200; u++ {
 			s.Start[j], s.End[j] = u, m.finish(j, u)
 			if m.begin(j, u) == u && verifyStock(p, &s, 0) == nil {
