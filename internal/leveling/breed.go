@@ -32,7 +32,7 @@ func (s *search) breed(d *desk, rnd *stream, side int, parents []individual, i i
 	s.mutate(d, rnd, m)
 	dice := int(rnd.below(100))
 	if !s.m.steady {
-		d.settle(dice, child)
+		d.early(dice, child)
 		return
 	}
 	if dice < s.tuning.parallel {
@@ -62,10 +62,10 @@ func (d *desk) parallelOrder(m *model, w scheduler, sort *sorter, t *trial) int 
 	return sort.parallel(w, d.keys, t.start, t.finish)
 }
 
-// settle makes a child of the desk's order where only early schedules count: by
+// early makes a child of the desk's order where only early schedules count: by
 // way of a late one, or at once, because a late one knows nothing of stocks and
 // little of due times; then the order is turned round.
-func (d *desk) settle(dice int, child *individual) {
+func (d *desk) early(dice int, child *individual) {
 	t := &child.trial
 	switch {
 	case dice < 12:
