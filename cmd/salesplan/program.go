@@ -13,6 +13,7 @@ import (
 
 	"github.com/salesplan/salesplan"
 	"github.com/salesplan/salesplan/diag"
+	"github.com/salesplan/salesplan/interchange"
 	"github.com/spf13/cobra"
 )
 
@@ -299,7 +300,7 @@ func verdict(findings []diag.Finding) error {
 
 // messages are the texts of the library and those of this program.
 func messages() diag.Catalogue {
-	return diag.Join(salesplan.Catalogue(), programMessages(), programPhrases())
+	return diag.Join(salesplan.Catalogue(), interchange.Messages(), programMessages(), programPhrases())
 }
 
 // fileName is what messages call a file.

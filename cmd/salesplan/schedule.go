@@ -10,6 +10,7 @@ import (
 	"github.com/salesplan/salesplan"
 	"github.com/salesplan/salesplan/calendar"
 	"github.com/salesplan/salesplan/diag"
+	"github.com/salesplan/salesplan/interchange"
 	"github.com/spf13/cobra"
 )
 
@@ -154,10 +155,12 @@ func (p *program) situation(cmd *cobra.Command, file string, call *scheduleCall)
 
 // A timing is a timetable and what it takes to show it.
 type timing struct {
-	t     *salesplan.Timetable
-	names map[string]string // of units and resources
-	title string
-	file  string
+	t       *salesplan.Timetable
+	names   map[string]string // of units and resources
+	title   string
+	file    string
+	project *interchange.Project
+	found   []diag.Finding // while the file was read
 }
 
 // schedule makes dates and writes them.
@@ -172,7 +175,7 @@ func (p *program) schedule(cmd *cobra.Command, file string, call *scheduleCall, 
 	if err := p.pictures(v, call); err != nil {
 		return err
 	}
-	found := v.t.Findings()
+	found := append(v.found, v.t.Findings()...)
 	err = p.deliver(func(w io.Writer) error {
 		if p.json {
 			return v.t.WriteJSON(w)
@@ -190,16 +193,22 @@ func (p *program) schedule(cmd *cobra.Command, file string, call *scheduleCall, 
 }
 
 func (p *program) timing(cmd *cobra.Command, file string, call *scheduleCall, solve func(context.Context, salesplan.ScheduleRequest) (*salesplan.Timetable, error)) (*timing, error) {
-	if project, ok, err := p.readProject(file); ok || err != nil {
-		if err != nil {
-			return nil, err
-		}
-		project.AsOf, project.Updates = call.asOf, call.updates
-		t, err := solve(cmd.Context(), project)
+	project, ok, err := p.readProject(file)
+	if err != nil {
+		return nil, err
+	}
+	if ok {
+		req := project.Request
+		req.AsOf, req.Updates = call.asOf, call.updates
+		t, err := solve(cmd.Context(), req)
 		if err != nil {
 			return nil, &badInput{faults: inFile(file, err)}
 		}
-		return &timing{t: t, names: resourceNames(project.Axes, project.Resources), title: file, file: file}, nil
+		title := project.Properties.Title
+		if title == "" {
+			title = project.Properties.Name
+		}
+		return &timing{t, resourceNames(req.Axes, req.Resources), title, file, project, project.Findings}, nil
 	}
 	j, s, err := p.situation(cmd, file, call)
 	if err != nil {
@@ -213,7 +222,10 @@ func (p *program) timing(cmd *cobra.Command, file string, call *scheduleCall, so
 	if err != nil {
 		return nil, j.place(diag.Reroot(err, "/rule", "/schedule"))
 	}
-	return &timing{t: t, names: resourceNames(j.plan.Axes, j.plan.Resources), title: j.plan.Name, file: file}, nil
+	if project, err = interchange.FromPlan(j.plan, s); err != nil {
+		return nil, j.place(err)
+	}
+	return &timing{t, resourceNames(j.plan.Axes, j.plan.Resources), j.plan.Name, file, project, nil}, nil
 }
 
 func resourceNames(axes []salesplan.Axis, resources []salesplan.Resource) map[string]string {
