@@ -108,5 +108,28 @@ const (
 func phrases() diag.Catalogue {
 	return diag.Phrases(
 		diag.Message{EN: "well-formed XML", ZH: "格式正确的 XML"},
+		diag.Message{EN: "a smaller file", ZH: "更小的文件"},
+		diag.Message{EN: "at most {n#} levels", ZH: "最多 {n#} 层"},
+		diag.Message{EN: "at most {n#}", ZH: "最多 {n#}"},
+		diag.Message{EN: "no document type", ZH: "不含文档类型声明"},
+		diag.Message{EN: "fewer elements in one", ZH: "单个元素内的子元素更少"},
+		diag.Message{EN: "a whole number", ZH: "整数"},
+		diag.Message{EN: "a number", ZH: "数字"},
+		diag.Message{EN: "0 or 1", ZH: "0 或 1"},
+		diag.Message{EN: "a duration such as PT8H0M0S", ZH: "时长，例如 PT8H0M0S"},
+		diag.Message{EN: "a time such as 2027-03-01T08:00:00", ZH: "时间，例如 2027-03-01T08:00:00"},
+		diag.Message{EN: "a time of day such as 08:00:00", ZH: "时刻，例如 08:00:00"},
+		diag.Message{EN: "a time of day", ZH: "时刻"},
+		diag.Message{EN: "from when to when", ZH: "起止日期"},
+		diag.Message{EN: "0 to 4, of an item from 0 to 9", ZH: "0 至 4，项目为 0 至 9"},
+		diag.Message{EN: "at most {n#} days of exceptions", ZH: "最多 {n#} 天例外日"},
+		diag.Message{EN: "at most {n#} days of exceptions in all calendars", ZH: "所有日历合计最多 {n#} 天例外日"},
+		diag.Message{EN: "a calendar on a few others", ZH: "只继承少数几层的日历"},
+		diag.Message{EN: "a task", ZH: "任务"},
+		diag.Message{EN: "the tasks", ZH: "各任务"},
+		diag.Message{EN: "the resources", ZH: "各资源"},
+		diag.Message{EN: "units from a day to a later one", ZH: "数量及先后有序的起止日期"},
+		diag.Message{EN: "when the file is made", ZH: "文件的生成时间"},
+		diag.Message{EN: "a task that isn't above itself", ZH: "不以自身为上级的任务"},
 	)
 }

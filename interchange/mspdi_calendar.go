@@ -189,8 +189,8 @@ func merged(shifts []calendar.Shift) []calendar.Shift {
 
 // Bounds of calendars that take over others.
 const (
-	maxBases    = 16         // calendars below each other
-	maxFlatDays = 10_000_000 // exceptions with those that are taken over
+	maxBases    = 16        // calendars below each other
+	maxFlatDays = 2_000_000 // exceptions with those that are taken over
 )
 
 // below returns the calendar on which another builds; nil if there is none.
@@ -221,7 +221,7 @@ func (m *mspdi) flat(uid int) flatCalendar {
 	if m.flatDays > maxFlatDays {
 		if !m.flatFull {
 			m.flatFull = true
-			m.c.Add(&diag.Fault{Code: diag.TooMany, Path: "/Calendars", Bound: "at most 10000000 days of exceptions in all calendars"})
+			m.c.Add(&diag.Fault{Code: diag.TooMany, Path: "/Calendars", Bound: "at most 2000000 days of exceptions in all calendars"})
 		}
 		return flatCalendar{}
 	}
