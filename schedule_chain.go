@@ -49,11 +49,12 @@ func (t *Timetable) drivenBy(i int32, ofFinish bool) (next int32, finish, ok boo
 	if t.backward() {
 		return 0, false, false
 	}
-	d := t.res.EarlyStartDriver(int(i))
+	d, other := t.res.EarlyStartDriver(int(i)), t.res.EarlyFinishDriver(int(i))
 	if ofFinish {
-		if of := t.res.EarlyFinishDriver(int(i)); of.Kind != network.ByDuration {
-			d = of
-		}
+		d, other = other, d
+	}
+	if d.Kind == network.ByDuration {
+		d = other
 	}
 	switch d.Kind {
 	case network.ByLink:

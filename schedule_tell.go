@@ -215,6 +215,8 @@ func (s *scheduling) fault(f network.Fault) *diag.Fault {
 		out.Code, out.Bound = diag.Cycle, "a summary isn't linked to a task of its own"
 	case network.SummaryConstraint:
 		out.Code, out.Bound = diag.Conflict, "start-no-earlier, finish-no-later or a deadline, for a summary"
+	case network.SummaryLag:
+		out.Code, out.Bound = diag.Conflict, "no percentage of a summary in a plan that is scheduled back from its finish"
 	case network.NoWorkingTime:
 		out.Code, out.Bound = diag.Infeasible, "a calendar with working time"
 	case network.FinishBeforeStart:

@@ -139,8 +139,9 @@ type TaskDates struct {
 	TotalFloat int64 `json:"totalFloat"`
 	FreeFloat  int64 `json:"freeFloat"`
 
-	// Critical says that the total float is at most that of the rule, AtRisk
-	// that it is not but little more. Longest says that the task is on the
+	// Critical says that the total float is at most that of the rule (of a
+	// summary, that this is so of a task below it; never of a finished task),
+	// AtRisk that it is not but little more. Longest says that the task is on the
 	// longest path: the chain of drivers from the last finish back.
 	Critical bool `json:"critical"`
 	AtRisk   bool `json:"atRisk"`

@@ -68,10 +68,18 @@ func linkPlace(l network.LinkType) int {
 	return 0
 }
 
+// withoutZeros is n with so many decimals, less the zeros at its end.
+func withoutZeros(n int64, places int32) decimal.Decimal {
+	for ; places > 0 && n%10 == 0; places-- {
+		n /= 10
+	}
+	return decimal.New(n, -places)
+}
+
 func lagOf(l network.Link) Lag {
 	switch l.Unit {
 	case network.LagPercent, network.LagElapsedPercent:
-		return Lag{Percent: decimal.New(l.Lag, -2)}
+		return Lag{Percent: withoutZeros(l.Lag, 2)}
 	case network.LagElapsed:
 		return Lag{Time: calendar.Duration{Minutes: l.Lag, Elapsed: true}}
 	}

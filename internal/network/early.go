@@ -10,6 +10,11 @@ func (e *engine) earlyPass(start int64) {
 	}
 	for i := range e.low {
 		e.low[i] = first
+		// What is left of a task that started before the project waits for its
+		// links all the same; summary tasks only hand on what bounds them.
+		if e.trait(int32(i))&(isSummary|isStarted) != 0 {
+			e.low[i] = lower{-nothing, -nothing, noDriver, noDriver}
+		}
 	}
 	for i := range e.groups {
 		g := &e.groups[i]
@@ -270,7 +275,11 @@ func (e *engine) placeStarted(t int32, task *Task, low *lower, w trait) (start, 
 	record.resume, finish, ok = follow(c, resume, left)
 	if ok && rule != ActualDates && low.finish > -nothing && after(c, low.finish, finish, max(task.Duration, left)) {
 		e.r.early[t] = causeOf(low.byFinish, finishPushed)
-		record.resume, finish, ok = precede(c, low.finish, left)
+		at := low.finish
+		if last, worked := c.Previous(at); left == 0 && task.Duration > 0 && worked {
+			at = last // work that is done has no more to do after hours
+		}
+		record.resume, finish, ok = precede(c, at, left)
 	}
 	return g.Start, finish, ok
 }

@@ -117,6 +117,30 @@ func TestSchedule_Progress(t *testing.T) {
 	})
 }
 
+// What is left of a task waits for its links, also where both its start and
+// they lie before the project's start; work that is done in full ends with the
+// last hour that is worked.
+func TestSchedule_StartedBefore(t *testing.T) {
+	p := &Project{
+		Clocks: []*Clock{office(t)}, Start: onDay(7, 8, 0),
+		Tasks:    []Task{{Duration: 960, Parent: 2}, {Duration: 480, Parent: 2}, {Parent: None}},
+		Links:    []Link{{From: 0, To: 1}},
+		Progress: []Progress{{Task: 0, Start: onDay(2, 8, 0), Remaining: 960}, {Task: 1, Start: onDay(2, 8, 0), Remaining: 480}},
+	}
+	r, faults := Schedule(p)
+	require.Empty(t, faults)
+	at, _ := r.Resume(1)
+	require.Equal(t, [2]int64{onDay(4, 8, 0), onDay(4, 17, 0)}, [2]int64{at, r.EarlyFinish[1]})
+	require.Equal(t, ByActual, r.EarlyStartDriver(1).Kind)
+
+	p.Tasks = []Task{{Clock: Elapsed, Duration: 60, Parent: None}, {Duration: 480, Parent: None}}
+	p.Start, p.Links = onDay(2, 20, 0), []Link{{From: 0, To: 1, Type: FinishToFinish}}
+	p.Progress = []Progress{{Task: 1, Start: onDay(1, 8, 0), Remaining: 0}}
+	r, faults = Schedule(p)
+	require.Empty(t, faults)
+	require.Equal(t, onDay(2, 17, 0), r.EarlyFinish[1], "not at nine in the evening")
+}
+
 func TestShare(t *testing.T) {
 	tests := []struct{ of, hundredths, want int64 }{
 		{100, 5000, 50}, {1, 5000, 1}, {1, 4999, 0}, {3, 5000, 2}, {3, -5000, -2}, {1, -4999, 0}, {480, -7500, -360},
