@@ -181,7 +181,7 @@ func (g *gantt) setRows() {
 func (g *gantt) notes() []string {
 	var out []string
 	if g.more > 0 {
-		out = append(out, g.say.fill("… {n} more", "… 另有 {n}", "n", g.say.count(g.more, "task", "项任务")))
+		out = append(out, g.say.fill("… {n} more", "… 另有 {n} 项任务", "n", grouped(g.more)))
 	}
 	if g.outside > 0 {
 		out = append(out, g.say.fill("{n} outside of the days shown", "{n}不在所示日期内", "n", g.say.count(g.outside, "task", "项任务")))
@@ -235,15 +235,16 @@ func (g *gantt) facts() string {
 // describe says in words what the picture shows, for those who can't see it.
 func (g *gantt) describe() string {
 	s := g.say
+	space := s.pick(" ", "")
 	out := s.fill("Gantt chart: {facts}.", "甘特图：{facts}。", "facts", g.facts())
 	if len(g.path) > 0 && g.opt.shows(PartCritical) {
-		out += " " + s.fill("Longest path: {path}.", "最长路径：{path}。", "path", s.names(g.path))
+		out += space + s.fill("Longest path: {path}.", "最长路径：{path}。", "path", s.names(g.path))
 	}
 	if len(g.lateNames) > 0 && g.opt.shows(PartDeadlines) {
-		out += " " + s.fill("Deadlines missed: {late}.", "未达成的期限：{late}。", "late", s.names(g.lateNames))
+		out += space + s.fill("Deadlines missed: {late}.", "未达成的期限：{late}。", "late", s.names(g.lateNames))
 	}
 	for _, n := range g.notes() {
-		out += " " + n + s.pick(".", "。")
+		out += space + n + s.pick(".", "。")
 	}
 	return out
 }

@@ -39,8 +39,9 @@ func (o *LoadOptions) check() error {
 // hatched, and the most that is short is written beside the name. Each resource
 // has a scale of its own.
 //
-// Stretches narrower than a pixel are drawn together, by the most of each. Faults
-// are those of [Gantt]. Time is linear in the stretches.
+// The work of people is drawn by the day where days are narrow, by the week where
+// they are very narrow, and all else by the pixel: by the most in it. Faults are
+// those of [Gantt]. Time is linear in the stretches.
 func LoadChart(w io.Writer, loads []salesplan.ResourceLoad, opt LoadOptions) error {
 	if err := opt.check(); err != nil {
 		return err
@@ -207,7 +208,7 @@ func (c *loadChart) draw() {
 	about := c.say.fill("Load of resources: {facts}.", "资源负荷：{facts}。", "facts", facts)
 	for i := range c.panels {
 		if text := c.shortText(&c.panels[i]); text != "" && i < mostNames {
-			about += " " + c.opt.nameOf(c.panels[i].load.Resource) + c.say.pick(": ", "：") + text + c.say.pick(".", "。")
+			about += c.say.pick(" ", "") + c.opt.nameOf(c.panels[i].load.Resource) + c.say.pick(": ", "：") + text + c.say.pick(".", "。")
 		}
 	}
 	c.begin(&c.opt.Style, about, panelFont)
@@ -220,7 +221,7 @@ func (c *loadChart) draw() {
 	}
 	c.drawToday()
 	if c.more > 0 {
-		c.text("m", margin, c.bottom+svg.Px(20), c.say.fill("… {n} more", "… 另有 {n}", "n", c.say.count(c.more, "resource", "项资源")))
+		c.text("m", margin, c.bottom+svg.Px(20), c.say.fill("… {n} more", "… 另有 {n} 项资源", "n", grouped(c.more)))
 	}
 	if len(c.panels) == 0 {
 		c.text("m", margin, c.top+svg.Px(34), c.say.pick("Nothing to show", "没有可显示的资源"))
@@ -277,51 +278,90 @@ func (c *loadChart) drawPanel(p *panel, y svg.Length) {
 	w.Line()
 }
 
-// A bar is a stretch of a histogram, or several that share a pixel.
-type bar struct{ from, to, used, there, short svg.Length }
+// A bar is a stretch of a histogram, or several that are drawn as one: by the
+// most of each.
+type bar struct {
+	from, to           int64 // minutes
+	used, there, short svg.Length
+}
 
-// drawBars draws the histogram upwards from base.
-func (c *loadChart) drawBars(p *panel, base svg.Length) {
-	high := panelHeight - panelGap - svg.Px(6)
+func (b *bar) take(other *bar) {
+	b.to = max(b.to, other.to)
+	b.used, b.there, b.short = max(b.used, other.used), max(b.there, other.there), max(b.short, other.short)
+}
+
+// bucket is how long a stretch is at least, in minutes, on the axis's marks. People
+// go home at night, but whoever looks at months wants to see days.
+func (c *loadChart) bucket(p *panel) int64 {
+	width := c.axis.dayWidth()
+	switch {
+	case p.load.Kind == salesplan.ResourceMoney || p.load.Kind == salesplan.ResourceMaterial || width >= svg.Px(60):
+		return max(int64(svg.Pixel)*(c.axis.to-c.axis.from)/int64(c.axis.right-c.axis.left), 1)
+	case width >= leastDay:
+		return dayMinutes
+	case width >= leastDay/7:
+		return 7 * dayMinutes
+	}
+	return max(int64(leastDay)*(c.axis.to-c.axis.from)/int64(c.axis.right-c.axis.left), 1)
+}
+
+// bars are the stretches of a histogram, widened to whole buckets: in a bucket
+// that several share counts the most of each.
+func (c *loadChart) bars(p *panel, high svg.Length) []bar {
 	height := func(v decimal.Decimal) svg.Length {
 		if v.Sign() <= 0 {
 			return 0
 		}
 		return svg.Length(v.Mul(decimal.NewFromInt(int64(high))).DivRound(p.top, 0).IntPart())
 	}
-	var used, there, short svg.Path
-	draw := func(b *bar) {
-		if b.to <= b.from {
-			return
-		}
-		enough := b.used - b.short
-		if enough > 0 {
-			used.Rect(b.from, base-enough, b.to-b.from, enough)
-		}
-		if b.short > 0 {
-			short.Rect(b.from, base-b.used, b.to-b.from, b.short)
-		}
-		there.Move(b.from, base-b.there)
-		there.Across(b.to)
-	}
-	var at bar
+	var out []bar
+	size := c.bucket(p)
 	for i := range p.load.Stretches {
 		s := &p.load.Stretches[i]
 		from, to, ok := c.ends(s)
 		if !ok {
 			continue
 		}
-		b := bar{c.axis.x(from), c.axis.x(to), height(s.Used), height(s.There), height(s.Short)}
-		b.to = max(b.to, b.from+1)
-		b.short = min(b.short, b.used)
-		if at.to > at.from && (at.to-at.from < svg.Pixel || b.to-b.from < svg.Pixel) && b.from-at.to < svg.Pixel && b.to-at.from < 2*svg.Pixel {
-			at = bar{at.from, b.to, max(at.used, b.used), max(at.there, b.there), max(at.short, b.short)}
+		b := bar{from / size * size, (to + size - 1) / size * size, height(s.Used), height(s.There), height(s.Short)}
+		if n := len(out); n > 0 && out[n-1].to > b.from {
+			// The last bucket of the one before is the first of this one.
+			before := &out[n-1]
+			shared := bar{b.from, before.to, before.used, before.there, before.short}
+			if before.to = b.from; before.to <= before.from {
+				out = out[:n-1]
+			}
+			rest := b
+			rest.from = shared.to
+			b.to = shared.to
+			shared.take(&b)
+			out = append(out, shared)
+			b = rest
+		}
+		if b.to > b.from {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// drawBars draws the histogram upwards from base.
+func (c *loadChart) drawBars(p *panel, base svg.Length) {
+	var used, there, short svg.Path
+	for _, b := range c.bars(p, panelHeight-panelGap-svg.Px(6)) {
+		x, width := c.axis.x(b.from), c.axis.x(b.to)-c.axis.x(b.from)
+		if width <= 0 {
 			continue
 		}
-		draw(&at)
-		at = b
+		b.short = min(b.short, b.used)
+		if enough := b.used - b.short; enough > 0 {
+			used.Rect(x, base-enough, width, enough)
+		}
+		if b.short > 0 {
+			short.Rect(x, base-b.used, width, b.short)
+		}
+		there.Move(x, base-b.there)
+		there.Across(x + width)
 	}
-	draw(&at)
 	c.shape("u", &used)
 	c.shape("q", &short)
 	c.shape("th", &there)

@@ -1,4 +1,4 @@
-package report_test
+package report
 
 import (
 	"bytes"
@@ -13,7 +13,6 @@ import (
 	"github.com/salesplan/salesplan"
 	"github.com/salesplan/salesplan/calendar"
 	"github.com/salesplan/salesplan/diag"
-	"github.com/salesplan/salesplan/report"
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 )
@@ -184,10 +183,10 @@ func schedule(t testing.TB, req salesplan.ScheduleRequest) *salesplan.Timetable 
 	return tt
 }
 
-func draw(t testing.TB, tt *salesplan.Timetable, opt report.GanttOptions) string {
+func draw(t testing.TB, tt *salesplan.Timetable, opt GanttOptions) string {
 	t.Helper()
 	var b bytes.Buffer
-	require.NoError(t, report.Gantt(&b, tt, opt))
+	require.NoError(t, Gantt(&b, tt, opt))
 	return b.String()
 }
 

@@ -1,7 +1,6 @@
 package svg
 
 import (
-	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -37,12 +36,15 @@ func Fit(text string, size, width Length) string {
 		if sum > room {
 			break
 		}
-		at, end = next, next
+		if text[at:next] != " " {
+			end = next
+		}
+		at = next
 	}
 	if end == 0 {
 		return ""
 	}
-	return strings.TrimRight(text[:end], " ") + "…"
+	return text[:end] + "…"
 }
 
 // Cluster returns how many bytes the first character of text has as people see
