@@ -141,7 +141,8 @@ func (p *Plan) GoalTasks(t *Targets) ([]Task, error) {
 // ScheduleRequest returns what [Plan.Timetable] asks of [Schedule] in a
 // situation: the plan's tasks, those of its goals where targets are given, and
 // what it takes to put dates to them. Where the plan says neither when work
-// begins nor when it ends, it begins with the first of its goals. Faults are
+// begins nor when it ends, it begins with the first of its goals or of their
+// tasks. Faults are
 // those of [Plan.Validate] and [Plan.GoalTasks], with paths from the plan's root.
 func (p *Plan) ScheduleRequest(s Situation) (ScheduleRequest, error) {
 	var req ScheduleRequest
@@ -170,18 +171,28 @@ func (p *Plan) ScheduleRequest(s Situation) (ScheduleRequest, error) {
 		req.Rule = *p.Schedule
 	}
 	if req.Rule.Start.IsZero() && req.Rule.Finish.IsZero() {
-		req.Rule.Start = calendar.OnDay(p.firstDay())
+		req.Rule.Start = calendar.OnDay(p.firstDay(req.Tasks[len(p.Tasks):]))
 	}
 	return req, nil
 }
 
-// firstDay is the first day of the plan's goals; unset without goals.
-func (p *Plan) firstDay() calendar.Date {
+// firstDay is the first day of the plan's goals, and of the tasks by which they
+// are carried out: leads for January are won in the year before. Unset without
+// goals.
+func (p *Plan) firstDay(tasks []Task) calendar.Date {
 	var first calendar.Date
-	for _, g := range p.Goals {
-		if period, err := p.Calendar.Fiscal.Parse(g.Period); err == nil && (first.IsZero() || period.First.Before(first)) {
-			first = period.First
+	take := func(d calendar.Date) {
+		if first.IsZero() || d.Before(first) {
+			first = d
 		}
+	}
+	for _, g := range p.Goals {
+		if period, err := p.Calendar.Fiscal.Parse(g.Period); err == nil {
+			take(period.First)
+		}
+	}
+	for i := range tasks {
+		take(tasks[i].Constraint.On.Date)
 	}
 	return first
 }

@@ -163,3 +163,7 @@ func TestCheckDates_Keys(t *testing.T) {
 		require.Equal(t, first[i].Key(), second[i].Key())
 	}
 }
+
+func findCodes(findings []diag.Finding, codes ...diag.Code) []diag.Finding {
+	return slices.DeleteFunc(slices.Clone(findings), func(f diag.Finding) bool { return !slices.Contains(codes, f.Code) })
+}

@@ -264,7 +264,8 @@ type TaskUpdate struct {
 type ScheduleRule struct {
 	// Start is when work begins at the earliest. Finish is when all is to be
 	// done: given alone, tasks are scheduled back from it, as late as they can
-	// be. Without either, work begins with the first of the plan's goals.
+	// be. Without either, work begins with the first of the plan's goals or of the
+	// tasks by which they are carried out.
 	Start  calendar.Moment `json:"start,omitzero"`
 	Finish calendar.Moment `json:"finish,omitzero"`
 

@@ -17,9 +17,10 @@ func (t *Timetable) MarshalJSON() ([]byte, error) {
 }
 
 // WriteJSON writes the timetable: an object with its "start" and "finish", the
-// day "asOf" if one was asked for, "tasks", each as [TaskDates], and
-// "findings". Instants are local, "2027-03-01T08:00"; floats and slips are
-// minutes. It streams: memory does not grow with the tasks.
+// day "asOf" if one was asked for, "tasks", each as [TaskDates], "findings" and,
+// where resources made the dates, "leveling" and "loads". Instants are local,
+// "2027-03-01T08:00"; floats and slips are minutes. Tasks stream: memory does not
+// grow with them.
 func (t *Timetable) WriteJSON(w io.Writer) error {
 	jw := &jsonRows{w: w}
 	jw.text("{")
@@ -46,6 +47,22 @@ func (t *Timetable) WriteJSON(w io.Writer) error {
 		return err
 	}
 	jw.buf = append(jw.buf, text...)
+	if about, ok := t.Leveling(); ok {
+		loads, err := t.Loads()
+		if err != nil {
+			return err
+		}
+		for _, part := range []struct {
+			key   string
+			value any
+		}{{"leveling", about}, {"loads", append([]ResourceLoad{}, loads...)}} {
+			if text, err = json.Marshal(part.value); err != nil {
+				return err
+			}
+			jw.text(`,"` + part.key + `":`)
+			jw.buf = append(jw.buf, text...)
+		}
+	}
 	jw.text("}")
 	jw.flush()
 	return jw.err

@@ -48,7 +48,7 @@ func (p *program) checkPlan(cmd *cobra.Command, file string, call *scheduleCall)
 	if err != nil {
 		return j.place(err)
 	}
-	report.Findings = salesplan.NewSince(j.named(report.Findings), earlier)
+	report.Findings = salesplan.NewSince(j.named(append(j.found, report.Findings...)), earlier)
 	if report.Findings == nil {
 		report.Findings = []diag.Finding{}
 	}

@@ -132,7 +132,7 @@ func chineseWords() map[string]string {
 		"written": "已写入", "Next:": "下一步：",
 		"reading": "读取数据", "splitting": "拆分目标", "leveling": "平衡资源",
 		"task": "任务", "owner": "负责人", "start": "开始", "finish": "完成", "time": "工期", "float": "时差", "made by": "决定因素",
-		"from": "自", "until": "至", "quantity": "数量", "done": "已完成", "it happened": "已发生", "not done yet": "尚未完成",
+		"from": "自", "until": "至", "quantity": "数量", "owed": "应完成", "stage": "阶段", "number": "数量", "a day": "每日", "period": "期间", "done": "已完成", "it happened": "已发生", "not done yet": "尚未完成",
 		"as-late": "尽可能晚", "as-soon": "尽可能早", "nothing to report": "没有需要报告的事项",
 		"goals": "目标", "targets": "分解目标", "tasks": "任务",
 	}

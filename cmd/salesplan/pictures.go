@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 
+	"github.com/salesplan/salesplan"
 	"github.com/salesplan/salesplan/diag"
 	"github.com/salesplan/salesplan/interchange"
 	"github.com/salesplan/salesplan/report"
@@ -46,6 +47,19 @@ func (p *program) pictures(v *timing, call *scheduleCall) error {
 		p.picture("mermaid", call.mermaid, func(w io.Writer) error { return report.GanttMermaid(w, v.t, gantt) }),
 		p.picture("ics", call.ics, func(w io.Writer) error {
 			return interchange.WriteICalendar(w, v.t, interchange.ICalendarOptions{Stamp: p.today(), Name: v.title})
+		}),
+		p.picture("loads", call.loads, func(w io.Writer) error {
+			loads, err := v.t.Loads()
+			if err != nil {
+				return err
+			}
+			return report.LoadChart(w, loads, report.LoadOptions{Style: style})
+		}),
+		p.picture("baseline", call.baseline, func(w io.Writer) error {
+			if v.plan == nil {
+				return &diag.Fault{Code: diag.Invalid, Path: "/baseline", Value: v.file, Bound: "a plan"}
+			}
+			return salesplan.Encode(w, v.plan.WithBaseline(v.t))
 		}),
 		p.picture("mspdi", call.mspdi, func(w io.Writer) error { return interchange.WriteMSPDI(w, v.project, v.t) }),
 	)

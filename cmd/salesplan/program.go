@@ -149,7 +149,7 @@ func (p *program) command() *cobra.Command {
 	root.SetVersionTemplate("salesplan {{.Version}}\n")
 	root.PersistentFlags().StringVar(&p.lang, "lang", "en", "language of findings and faults: en or zh")
 	root.AddCommand(p.initCommand(), p.targetsCommand(), p.explainCommand(), p.validateCommand(), p.fmtCommand(), p.splitCommand(), p.schemaCommand(),
-		p.scheduleCommand(), p.levelCommand(), p.checkCommand(), p.tasksCommand())
+		p.scheduleCommand(), p.levelCommand(), p.checkCommand(), p.tasksCommand(), p.funnelCommand())
 	root.SetIn(p.in)
 	root.SetOut(p.out)
 	root.SetErr(p.errs)

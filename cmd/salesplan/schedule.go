@@ -20,6 +20,7 @@ type scheduleCall struct {
 	asOfText, progress string
 
 	svg, mermaid, ics, mspdi string
+	loads, baseline          string
 	width                    int
 
 	budget int64
@@ -74,6 +75,8 @@ func (c *scheduleCall) pictureFlags(cmd *cobra.Command) {
 	f.StringVar(&c.mermaid, "mermaid", "", "also write a Gantt chart in the words of Mermaid into this `FILE`")
 	f.StringVar(&c.ics, "ics", "", "also write an iCalendar `FILE`")
 	f.StringVar(&c.mspdi, "mspdi", "", "also write an XML `FILE` for Microsoft Project")
+	f.StringVar(&c.loads, "loads", "", "also draw what each resource does when into this SVG `FILE`, and where it is short")
+	f.StringVar(&c.baseline, "baseline", "", "also write the plan with these dates as its tasks' baselines into this JSON `FILE`")
 	f.IntVar(&c.width, "width", -1, "fold tables to `N` columns; 0 never folds")
 }
 
@@ -160,7 +163,8 @@ type timing struct {
 	title   string
 	file    string
 	project *interchange.Project
-	found   []diag.Finding // while the file was read
+	plan    *salesplan.Plan // nil for a file of Microsoft Project
+	found   []diag.Finding  // while the file was read
 }
 
 // schedule makes dates and writes them.
@@ -208,7 +212,7 @@ func (p *program) timing(cmd *cobra.Command, file string, call *scheduleCall, so
 		if title == "" {
 			title = project.Properties.Name
 		}
-		return &timing{t, resourceNames(req.Axes, req.Resources), title, file, project, project.Findings}, nil
+		return &timing{t, resourceNames(req.Axes, req.Resources), title, file, project, nil, project.Findings}, nil
 	}
 	j, s, err := p.situation(cmd, file, call)
 	if err != nil {
@@ -225,7 +229,7 @@ func (p *program) timing(cmd *cobra.Command, file string, call *scheduleCall, so
 	if project, err = interchange.FromPlan(j.plan, s); err != nil {
 		return nil, j.place(err)
 	}
-	return &timing{t, resourceNames(j.plan.Axes, j.plan.Resources), j.plan.Name, file, project, nil}, nil
+	return &timing{t, resourceNames(j.plan.Axes, j.plan.Resources), j.plan.Name, file, project, j.whole, j.found}, nil
 }
 
 func resourceNames(axes []salesplan.Axis, resources []salesplan.Resource) map[string]string {
