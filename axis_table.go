@@ -244,7 +244,7 @@ func cloneUnits(units []Unit) []Unit {
 
 func cloneUnit(u Unit) Unit {
 	u.Ramp, u.Sells = slices.Clone(u.Ramp), slices.Clone(u.Sells)
-	u.Aka = slices.Clone(u.Aka)
+	u.Aka, u.Transfers = slices.Clone(u.Aka), slices.Clone(u.Transfers)
 	u.IDs = maps.Clone(u.IDs)
 	return u
 }
@@ -278,6 +278,10 @@ func (p *Plan) Clone() *Plan {
 	}
 	out.Goals = slices.Clone(p.Goals)
 	for i := range out.Goals {
+		if x := out.Goals[i].Growth; x != nil {
+			growth := *x
+			out.Goals[i].Growth = &growth
+		}
 		if s := out.Goals[i].Split; s != nil {
 			out.Goals[i].Split = s.clone()
 		}
@@ -311,7 +315,7 @@ func (s *SplitRule) clone() *SplitRule {
 	out.Time.Shares = slices.Clone(s.Time.Shares)
 	out.Bounds = slices.Clone(s.Bounds)
 	for i := range out.Bounds {
-		out.Bounds[i].Units = slices.Clone(out.Bounds[i].Units)
+		out.Bounds[i].Units, out.Bounds[i].Parents = slices.Clone(out.Bounds[i].Units), slices.Clone(out.Bounds[i].Parents)
 	}
 	out.Axes = slices.Clone(s.Axes)
 	for i := range out.Axes {

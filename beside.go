@@ -39,11 +39,15 @@ func shareMicros(d decimal.Decimal, path string, c *diag.Collector) int64 {
 
 func microText(n int64) string { return decimal.New(n, -6).String() }
 
-// checkBreakdown refuses a breakdown that is missing or whose amounts, grown
-// by factor millionths of themselves, are beyond the engine's numbers.
+// checkBreakdown refuses a breakdown that is missing, has amounts off the step,
+// or whose amounts, grown by factor millionths of themselves, are beyond the
+// engine's numbers.
 func checkBreakdown(b *Breakdown, factor *big.Rat) *diag.Fault {
 	if b == nil || b.cs == nil {
 		return &diag.Fault{Code: diag.Required, Path: "/breakdown"}
+	}
+	if f := b.offStep("/breakdown"); f != nil {
+		return f
 	}
 	sum := new(big.Int)
 	for _, x := range b.cells {
@@ -159,18 +163,6 @@ func childrenOf(t *tree, v int32) []int32 {
 	var out []int32
 	t.children(v, func(c int32) { out = append(out, c) })
 	return out
-}
-
-// unitAndDays finds the unit of the first axis and the leaf periods of a place.
-func (b *Breakdown) unitAndDays(at At) (int32, stretch, error) {
-	if len(at.Units) > 1 {
-		return 0, stretch{}, &diag.Fault{Code: diag.Mismatch, Path: "/at/units", Value: counted(len(at.Units), "unit", "units"), Bound: "one unit of the first axis"}
-	}
-	nodes, s, err := b.locate(at)
-	if err != nil {
-		return 0, stretch{}, err
-	}
-	return nodes[0], s, nil
 }
 
 // grainsOf returns the grains of a breakdown's rows, the whole period first.

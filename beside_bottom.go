@@ -13,7 +13,9 @@ import (
 
 // A Commitment is what a unit says that it will bring in a period.
 type Commitment struct {
-	// Unit is a unit of the split's first axis, below the goal's owner.
+	// Unit is a unit of the split, below the goal's owner: a person or, on a
+	// later axis, a product line over all people. All commitments are of units of
+	// one axis.
 	Unit string `json:"unit"`
 
 	// Period is a union of leaf periods; unset, the whole period.
@@ -26,6 +28,7 @@ type Commitment struct {
 // above. It is immutable and safe for use by many goroutines.
 type Rollup struct {
 	b        *Breakdown
+	view     *axisView
 	kept     [][]bool  // by node: the leaf periods that are committed; nil for none
 	asked    [][]int64 // by node: the commitment, or the part of what is left
 	sums     [][]int64 // by node: of the leaves below
@@ -51,7 +54,8 @@ type Rollup struct {
 // Without commitments everything is as in the breakdown.
 //
 // Faults, all at once: [diag.Required] at /breakdown; at /commitments/i/unit
-// [diag.Required] and [diag.Unknown], [diag.Invalid] for the goal's owner; at
+// [diag.Required] and [diag.Unknown], [diag.Invalid] for the goal's owner,
+// [diag.Conflict] for a unit of another axis than the first commitment's; at
 // /period [diag.OffGrid] and [diag.Conflict] for leaf periods committed twice;
 // at /amount [diag.OffStep] and [diag.OutOfRange]. Time and memory are
 // proportional to units × leaf periods, but for the sorting of siblings among
@@ -60,8 +64,9 @@ func BottomUp(b *Breakdown, commitments []Commitment) (*Rollup, error) {
 	if f := checkBreakdown(b, big.NewRat(1, 1)); f != nil {
 		return nil, diag.Faults{f}
 	}
-	n := len(b.cs.axes[0].tree.nodes)
-	r := &Rollup{b: b, kept: make([][]bool, n), asked: make([][]int64, n), sums: make([][]int64, n)}
+	view := b.along(committedAxis(b, commitments))
+	n := len(view.tree.nodes)
+	r := &Rollup{b: b, view: view, kept: make([][]bool, n), asked: make([][]int64, n), sums: make([][]int64, n)}
 	var c diag.Collector
 	committed := new(big.Int)
 	for i, x := range commitments {
@@ -75,8 +80,8 @@ func BottomUp(b *Breakdown, commitments []Commitment) (*Rollup, error) {
 	if c.Len() > 0 {
 		return nil, c.Err()
 	}
-	t := b.cs.axes[0].tree
-	r.asked[0] = slices.Clone(b.unitRow(0))
+	t := view.tree
+	r.asked[0] = slices.Clone(view.row(0))
 	for v := range t.nodes {
 		if !t.isLeaf(int32(v)) {
 			r.passOn(int32(v))
@@ -89,6 +94,16 @@ func BottomUp(b *Breakdown, commitments []Commitment) (*Rollup, error) {
 	return r, nil
 }
 
+// committedAxis returns the axis of the first commitment's unit.
+func committedAxis(b *Breakdown, commitments []Commitment) int {
+	for _, x := range commitments {
+		if a := b.axisOf(x.Unit); x.Unit != "" && a >= 0 {
+			return a
+		}
+	}
+	return 0
+}
+
 // commit notes a commitment and returns it in steps.
 func (r *Rollup) commit(x Commitment, path string, c *diag.Collector) int64 {
 	b := r.b
@@ -96,32 +111,70 @@ func (r *Rollup) commit(x Commitment, path string, c *diag.Collector) int64 {
 	if x.Unit == "" {
 		c.Add(&diag.Fault{Code: diag.Required, Path: path + "/unit", Bound: "a unit below the goal's owner"})
 	}
-	nodes, days, err := b.locate(At{Units: []string{x.Unit}, Period: x.Period})
-	c.AddErr(reroot(err, map[string]string{"/at/units/0": path + "/unit", "/at/period": path + "/period"}), path)
+	if a := b.axisOf(x.Unit); x.Unit != "" && a >= 0 && a != r.view.axis {
+		c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/unit", Value: x.Unit, Bound: "a unit of axis " + b.cs.axes[r.view.axis].axis.ID + ", as the first commitment's"})
+		return 0
+	}
+	at := r.view.at(x.Unit)
+	at.Period = x.Period
+	nodes, days, err := r.view.unitAndDays(at)
+	c.AddErr(reroot(err, map[string]string{index("/at/units", r.view.axis): path + "/unit", "/at/period": path + "/period"}), path)
 	checkTarget(x.Amount, b.cs.metric.Step, path+"/amount", c)
 	if c.Len() > before {
 		return 0
 	}
-	v := nodes[0]
-	if v == 0 {
+	if nodes[0] == 0 {
 		c.Add(&diag.Fault{Code: diag.Invalid, Path: path + "/unit", Value: x.Unit, Bound: "a unit below the goal's owner"})
 		return 0
 	}
-	if r.kept[v] == nil {
-		r.kept[v] = make([]bool, len(b.cs.grid.pieces))
-		r.asked[v] = make([]int64, len(b.cs.grid.pieces))
-	}
-	for p := days.first; p < days.end; p++ {
-		if r.kept[v][p] {
-			c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/period", Value: b.Label(b.cs.grid.pieces[p]), Bound: "an earlier commitment of " + x.Unit})
-			return 0
+	for _, v := range nodes {
+		if r.kept[v] == nil {
+			r.kept[v] = make([]bool, len(b.cs.grid.pieces))
+			r.asked[v] = make([]int64, len(b.cs.grid.pieces))
 		}
-		r.kept[v][p] = true
+		for p := days.first; p < days.end; p++ {
+			if r.kept[v][p] {
+				c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/period", Value: b.Label(b.cs.grid.pieces[p]), Bound: "an earlier commitment of " + x.Unit})
+				return 0
+			}
+			r.kept[v][p] = true
+		}
 	}
 	n, _, _ := toSteps(x.Amount, b.cs.metric.Step)
 	n = b.cs.signed(n)
-	spreadBy(r.asked[v][days.first:days.end], n, b.unitRow(v)[days.first:days.end])
+	r.spread(nodes, days, n)
 	return n
+}
+
+// spread divides a commitment over the leaf periods by what the unit owes in
+// each; of a unit that changes teams, below whom it stands then.
+func (r *Rollup) spread(nodes []int32, days stretch, n int64) {
+	w := r.view
+	if len(nodes) == 1 {
+		v := nodes[0]
+		spreadBy(r.asked[v][days.first:days.end], n, w.row(v)[days.first:days.end])
+		return
+	}
+	type cell struct{ v, p int32 }
+	var cells []cell
+	var owed []int64
+	for p := days.first; p < days.end; p++ {
+		at := stretch{r.b.cs.grid.pieces[p], p, p + 1}
+		for _, v := range nodes {
+			if w.thereIn(v, at) {
+				cells, owed = append(cells, cell{v, int32(p)}), append(owed, w.row(v)[p])
+			}
+		}
+	}
+	if cells == nil { // not there at all: all of it at the first
+		spreadBy(r.asked[nodes[0]][days.first:days.end], n, w.row(nodes[0])[days.first:days.end])
+		return
+	}
+	parts := make([]int64, len(cells))
+	spreadBy(parts, n, owed)
+	for i, k := range cells {
+		r.asked[k.v][k.p] = parts[i]
+	}
 }
 
 // spreadBy divides steps over periods by a row, evenly where it has nothing.
@@ -145,16 +198,16 @@ func spreadBy(dst []int64, steps int64, row []int64) {
 // passOn gives those right below v what they committed, and the others what is
 // left.
 func (r *Rollup) passOn(v int32) {
-	t, b := r.b.cs.axes[0].tree, r.b
+	t, b := r.view.tree, r.view
 	children := childrenOf(t, v)
-	untouched := slices.Equal(r.asked[v], b.unitRow(v))
+	untouched := slices.Equal(r.asked[v], b.row(v))
 	for _, c := range children {
 		untouched = untouched && r.kept[c] == nil
 	}
 	for _, c := range children {
 		switch {
 		case untouched:
-			r.asked[c] = slices.Clone(b.unitRow(c))
+			r.asked[c] = slices.Clone(b.row(c))
 		case r.asked[c] == nil:
 			r.asked[c] = make([]int64, len(r.asked[v]))
 		}
@@ -166,7 +219,7 @@ func (r *Rollup) passOn(v int32) {
 	weights, parts := make([]int64, len(children)), make([]int64, len(children))
 	for p, left := range r.asked[v] {
 		for i, c := range children {
-			weights[i] = max(b.unitRow(c)[p], 0)
+			weights[i] = max(b.row(c)[p], 0)
 			if r.kept[c] != nil && r.kept[c][p] {
 				weights[i] = 0
 				left -= r.asked[c][p]
@@ -182,7 +235,7 @@ func (r *Rollup) passOn(v int32) {
 }
 
 func (r *Rollup) addUp(v int32) {
-	t := r.b.cs.axes[0].tree
+	t := r.view.tree
 	if t.isLeaf(v) {
 		r.sums[v] = r.asked[v]
 		return
@@ -194,7 +247,7 @@ func (r *Rollup) addUp(v int32) {
 // mismatch returns by how much those right below a unit carry more than it
 // does.
 func (r *Rollup) mismatch(v int32, days stretch) int64 {
-	t := r.b.cs.axes[0].tree
+	t := r.view.tree
 	if t.isLeaf(v) {
 		return 0
 	}
@@ -206,7 +259,7 @@ func (r *Rollup) mismatch(v int32, days stretch) int64 {
 // find makes the findings: what comes together against the goal, and where it
 // doesn't fit.
 func (r *Rollup) find() {
-	b, t := r.b, r.b.cs.axes[0].tree
+	b, t := r.b, r.view.tree
 	whole := stretch{b.cs.grid.whole, 0, len(b.cs.grid.pieces)}
 	total := sumOf(r.sums[0])
 	target := sumOf(r.asked[0])
@@ -269,6 +322,10 @@ func (r *Rollup) findTiming(v int32, who diag.Subject) {
 		diag.Amount("moved", b.Text(b.decimal(moved))), diag.Period("period", b.Label(b.cs.grid.pieces[first])), diag.Name("goal", b.Goal())}})
 }
 
+// Axis returns the ID of the axis whose units committed; without commitments the
+// first.
+func (r *Rollup) Axis() string { return r.b.cs.axes[r.view.axis].axis.ID }
+
 // Base returns the breakdown with the targets from above.
 func (r *Rollup) Base() *Breakdown { return r.b }
 
@@ -277,7 +334,8 @@ func (r *Rollup) Findings() []diag.Finding { return slices.Clone(r.findings) }
 
 // Amount returns what a unit carries in a period: its commitment, or its part
 // of what commitments leave. At{} is the goal's target. Faults are those of
-// [Breakdown.Amount]; more than one unit is one of code [diag.Mismatch].
+// [Breakdown.Amount]; a unit of another axis than the commitments' is one of code
+// [diag.Mismatch].
 func (r *Rollup) Amount(at At) (decimal.Decimal, error) { return r.read(at, r.carried) }
 
 // Sum returns what the leaves below a unit carry together: At{} is what comes
@@ -295,11 +353,7 @@ func (r *Rollup) carried(v int32, days stretch) int64 {
 func (r *Rollup) below(v int32, days stretch) int64 { return sumOf(r.sums[v][days.first:days.end]) }
 
 func (r *Rollup) read(at At, of func(v int32, days stretch) int64) (decimal.Decimal, error) {
-	v, days, err := r.b.unitAndDays(at)
-	if err != nil {
-		return decimal.Decimal{}, err
-	}
-	return r.b.decimal(of(v, days)), nil
+	return r.view.read(at, of)
 }
 
 // A RollupRow is what one unit carries in one period.
@@ -327,10 +381,10 @@ type RollupRow struct {
 // period first and then its periods from the coarsest grain.
 func (r *Rollup) Rows() iter.Seq[RollupRow] {
 	return func(yield func(RollupRow) bool) {
-		t, b := r.b.cs.axes[0].tree, r.b
+		t, b := r.view.tree, r.b
 		for i := range t.nodes {
 			v, n := int32(i), &t.nodes[i]
-			base := b.unitRow(v)
+			base := r.view.row(v)
 			for _, g := range b.grainsOf() {
 				for _, p := range g.periods {
 					row := RollupRow{
@@ -353,7 +407,7 @@ func (r *Rollup) Equal(other *Rollup) bool {
 	if r == nil || other == nil {
 		return r == other
 	}
-	return r.b.Equal(other.b) && slices.EqualFunc(r.asked, other.asked, slices.Equal) && slices.EqualFunc(r.kept, other.kept, slices.Equal)
+	return r.view.axis == other.view.axis && r.b.Equal(other.b) && slices.EqualFunc(r.asked, other.asked, slices.Equal) && slices.EqualFunc(r.kept, other.kept, slices.Equal)
 }
 
 type rollupRowJSON struct {
@@ -374,9 +428,10 @@ type rollupRowJSON struct {
 func (r *Rollup) MarshalJSON() ([]byte, error) {
 	out := struct {
 		besideKeys
+		Axis     string          `json:"axis,omitempty"`
 		Rows     []rollupRowJSON `json:"rows"`
 		Findings []diag.Finding  `json:"findings"`
-	}{r.b.besideKeys(), []rollupRowJSON{}, findingList(r.findings)}
+	}{r.b.besideKeys(), r.view.name(), []rollupRowJSON{}, findingList(r.findings)}
 	b := r.b
 	for x := range r.Rows() {
 		out.Rows = append(out.Rows, rollupRowJSON{x.Unit, x.Parent, x.Level, x.Grain, b.Label(x.Period), b.Text(x.Target), b.Text(x.Amount), b.Text(x.Sum), b.Text(x.Mismatch), x.Committed})

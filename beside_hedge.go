@@ -14,6 +14,10 @@ import (
 
 // A HedgeRule says how much more is handed out than is owed.
 type HedgeRule struct {
+	// Axis is the axis of the split whose levels these are; not given, the
+	// first.
+	Axis string `json:"axis,omitempty"`
+
 	// Levels are the levels at which something is added; at all others what is
 	// handed to a unit is handed on as it is.
 	Levels []HedgeLevel `json:"levels"`
@@ -22,7 +26,8 @@ type HedgeRule struct {
 // A HedgeLevel is the over-assignment of one level.
 type HedgeLevel struct {
 	// Level is that of the units that get more than the unit above them. The
-	// units right below the goal's owner are level 1.
+	// units right below the goal's owner (on a later axis, its roots) are level
+	// 1.
 	Level int `json:"level"`
 
 	// Share is how much more all of them together get: 0.25 for a team that
@@ -35,8 +40,9 @@ type HedgeLevel struct {
 // was made from. It is immutable and safe for use by many goroutines.
 type Street struct {
 	b      *Breakdown
+	view   *axisView
 	shares []int64   // by level, in millionths
-	rows   [][]int64 // by node of the first axis
+	rows   [][]int64 // by node of the axis
 }
 
 // Hedge returns the street targets of a breakdown: the base, and at each level
@@ -53,9 +59,12 @@ type Street struct {
 // of share × what is handed to the unit above; it is given to the units by
 // their base, and what is indivisible goes to whom most is owed so far. A
 // negative goal is the mirror of the positive one. Parts of the base whose
-// sign is not the goal's are not hedged. Further axes are not divided.
+// sign is not the goal's are not hedged. It is one axis that is hedged: the street
+// of a product line is that over all people, and what they are handed of it is not
+// said.
 //
-// Faults, all at once: [diag.Required] at /breakdown; at
+// Faults, all at once: [diag.Required] at /breakdown; [diag.Unknown] at
+// /rule/axis; at
 // /rule/levels/i/level [diag.OutOfRange] for a level that the tree doesn't have
 // and [diag.Duplicate]; at /rule/levels/i/share [diag.OutOfRange] outside 0 to
 // 10 or with more than 6 decimals; [diag.OutOfRange] at /breakdown beyond
@@ -65,8 +74,12 @@ func Hedge(b *Breakdown, rule HedgeRule) (*Street, error) {
 	if f := checkBreakdown(b, big.NewRat(1, 1)); f != nil {
 		return nil, diag.Faults{f}
 	}
-	t := b.cs.axes[0].tree
-	s := &Street{b: b, rows: make([][]int64, len(t.nodes))}
+	axis, ok := b.axisNamed(rule.Axis)
+	if !ok {
+		return nil, diag.Faults{{Code: diag.Unknown, Path: "/rule/axis", Value: rule.Axis, Bound: "the axes of the split", Near: diag.Nearest(rule.Axis, b.Axes())}}
+	}
+	t := b.cs.axes[axis].tree
+	s := &Street{b: b, view: b.along(axis), rows: make([][]int64, len(t.nodes))}
 	var c diag.Collector
 	s.readLevels(rule, &c)
 	if c.Len() > 0 {
@@ -79,7 +92,7 @@ func Hedge(b *Breakdown, rule HedgeRule) (*Street, error) {
 	if f := checkBreakdown(b, factor); f != nil {
 		return nil, diag.Faults{f}
 	}
-	s.rows[0] = slices.Clone(b.unitRow(0))
+	s.rows[0] = slices.Clone(s.view.row(0))
 	for v := range t.nodes {
 		if !t.isLeaf(int32(v)) {
 			s.handDown(int32(v))
@@ -90,8 +103,8 @@ func Hedge(b *Breakdown, rule HedgeRule) (*Street, error) {
 
 func (s *Street) readLevels(rule HedgeRule, c *diag.Collector) {
 	deepest := 0
-	for i := range s.b.cs.axes[0].tree.nodes {
-		deepest = max(deepest, int(s.b.cs.axes[0].tree.nodes[i].level))
+	for i := range s.view.tree.nodes {
+		deepest = max(deepest, int(s.view.tree.nodes[i].level))
 	}
 	s.shares = make([]int64, deepest+1)
 	seen := map[int]int{}
@@ -113,16 +126,16 @@ func (s *Street) readLevels(rule HedgeRule, c *diag.Collector) {
 // handDown gives the units right below v what v was handed, and what their
 // level adds.
 func (s *Street) handDown(v int32) {
-	t := s.b.cs.axes[0].tree
+	t := s.view.tree
 	children := childrenOf(t, v)
-	base, street := s.b.unitRow(v), s.rows[v]
+	base, street := s.view.row(v), s.rows[v]
 	positive := make([]int64, len(street))
 	for p, x := range street {
 		positive[p] = max(x, 0)
 	}
 	added := runningShare(positive, s.shares[t.nodes[v].level+1])
 	for _, c := range children {
-		s.rows[c] = slices.Clone(s.b.unitRow(c))
+		s.rows[c] = slices.Clone(s.view.row(c))
 	}
 	k := newCarrier(len(children))
 	weights, more := make([]int64, len(children)), make([]int64, len(children))
@@ -144,30 +157,26 @@ func (s *Street) handDown(v int32) {
 // Base returns the breakdown that the street targets stand beside.
 func (s *Street) Base() *Breakdown { return s.b }
 
-// Amount returns what is handed to a unit of the first axis in a period: At{}
-// is the whole goal, of which the street is the base. Faults are those of
-// [Breakdown.Amount]; more than one unit is one of code [diag.Mismatch].
+// Axis returns the ID of the axis along which more is handed out; "" for a split
+// over none.
+func (s *Street) Axis() string { return s.b.cs.axes[s.view.axis].axis.ID }
+
+// Amount returns what is handed to a unit of the axis in a period: At{} is the
+// whole goal, of which the street is the base. Faults are those of
+// [Breakdown.Amount]; a unit of another axis is one of code [diag.Mismatch].
 func (s *Street) Amount(at At) (decimal.Decimal, error) {
-	v, days, err := s.b.unitAndDays(at)
-	if err != nil {
-		return decimal.Decimal{}, err
-	}
-	return s.b.decimal(sumOf(s.rows[v][days.first:days.end])), nil
+	return s.view.read(at, func(v int32, days stretch) int64 { return sumOf(s.rows[v][days.first:days.end]) })
 }
 
 // Surplus returns what the units right below a unit are handed beyond what it
 // is handed itself; 0 for one without units below. Faults are those of
 // [Street.Amount].
 func (s *Street) Surplus(at At) (decimal.Decimal, error) {
-	v, days, err := s.b.unitAndDays(at)
-	if err != nil {
-		return decimal.Decimal{}, err
-	}
-	return s.b.decimal(s.surplus(v, days)), nil
+	return s.view.read(at, s.surplus)
 }
 
 func (s *Street) surplus(v int32, days stretch) int64 {
-	t := s.b.cs.axes[0].tree
+	t := s.view.tree
 	if t.isLeaf(v) {
 		return 0
 	}
@@ -195,10 +204,10 @@ type StreetRow struct {
 // period first and then its periods from the coarsest grain.
 func (s *Street) Rows() iter.Seq[StreetRow] {
 	return func(yield func(StreetRow) bool) {
-		t, b := s.b.cs.axes[0].tree, s.b
+		t, b := s.view.tree, s.b
 		for v := range t.nodes {
 			n := &t.nodes[v]
-			base := b.unitRow(int32(v))
+			base := s.view.row(int32(v))
 			for _, g := range b.grainsOf() {
 				for _, p := range g.periods {
 					row := StreetRow{
@@ -221,7 +230,7 @@ func (s *Street) Equal(other *Street) bool {
 	if s == nil || other == nil {
 		return s == other
 	}
-	return s.b.Equal(other.b) && slices.EqualFunc(s.rows, other.rows, slices.Equal)
+	return s.view.axis == other.view.axis && s.b.Equal(other.b) && slices.EqualFunc(s.rows, other.rows, slices.Equal)
 }
 
 type streetRowJSON struct {
@@ -239,8 +248,9 @@ type streetRowJSON struct {
 func (s *Street) MarshalJSON() ([]byte, error) {
 	out := struct {
 		besideKeys
+		Axis string          `json:"axis,omitempty"`
 		Rows []streetRowJSON `json:"rows"`
-	}{s.b.besideKeys(), []streetRowJSON{}}
+	}{s.b.besideKeys(), s.view.name(), []streetRowJSON{}}
 	for r := range s.Rows() {
 		out.Rows = append(out.Rows, streetRowJSON{r.Unit, r.Parent, r.Level, r.Grain, s.b.Label(r.Period), s.b.Text(r.Base), s.b.Text(r.Street), s.b.Text(r.Surplus)})
 	}

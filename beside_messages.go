@@ -25,6 +25,9 @@ const (
 	codeStretch       diag.Code = "smart-beyond-trend"
 	codeEasy          diag.Code = "smart-below-trend"
 	codeHistoryShort  diag.Code = "smart-history-short"
+	codeNetStretch    diag.Code = "smart-beyond-net-change"
+	codeNetEasy       diag.Code = "smart-below-net-change"
+	codeChangesShort  diag.Code = "smart-changes-short"
 	codeOverCapacity  diag.Code = "smart-beyond-capacity"
 	codeIrrelevant    diag.Code = "smart-serves-nothing"
 	codeWhyUnchecked  diag.Code = "smart-why-unchecked"
@@ -45,6 +48,8 @@ const (
 	codeAdviceBaseline diag.Code = "advise-baseline"
 	codeAdviceLower    diag.Code = "advise-justify-growth"
 	codeAdviceLift     diag.Code = "advise-lift"
+	codeAdviceCut      diag.Code = "advise-justify-cut"
+	codeAdviceTighten  diag.Code = "advise-tighten"
 	codeAdviceServe    diag.Code = "advise-link-strategy"
 )
 
@@ -59,6 +64,9 @@ func besideMessages() diag.Catalogue {
 func besidePhrases() diag.Catalogue {
 	return diag.Phrases(
 		diag.Message{EN: "one unit of the first axis", ZH: "第一个维度的一个单元"},
+		diag.Message{EN: "one unit of axis {axis}", ZH: "维度 {axis} 的一个单元"},
+		diag.Message{EN: "a unit of axis {axis}, as the first commitment's", ZH: "与第一项承诺相同，维度 {axis} 的单元"},
+		diag.Message{EN: "the axes of the split", ZH: "拆分的维度"},
 		diag.Message{EN: "{n#} steps", ZH: "{n#} 个最小单位"},
 		diag.Message{EN: "the credited units", ZH: "计入业绩的单元"},
 		diag.Message{EN: "a unit below the goal's owner", ZH: "目标责任单元的下级单元"},
@@ -113,9 +121,12 @@ func smartMessages() diag.Catalogue {
 		codeSourceUnread:  {EN: "Goal {subject} is to be measured by \"{source}\", but there are no actuals of {metric} from it yet.", ZH: "目标 {subject} 拟以“{source}”衡量，但其中尚无指标 {metric} 的实绩。"},
 		codeOwnerUnseen:   {EN: "Goal {subject}: there are actuals of {metric} in {period}, but none belongs to {owner}.", ZH: "目标 {subject}：{period} 有指标 {metric} 的实绩，但没有属于 {owner} 的。"},
 		codeBaselineOff:   {EN: "Goal {subject}: its baseline is {baseline}, but {booked} is booked in {period}, {by} less than stated.", ZH: "目标 {subject}：基线为 {baseline}，而 {period} 已入账 {booked}，比所述少 {by}。"},
-		codeStretch:       {EN: "Goal {subject} asks for a growth of {growth} over {period} ({base}) per working day; past quarters grew by {mean} ± {spread} a year, which allows {limit}, {reach} in all.", ZH: "目标 {subject} 要求每工作日较 {period}（{base}）增长 {growth}；以往各季同比增长 {mean} ± {spread}，可支持 {limit}，合计 {reach}。"},
-		codeEasy:          {EN: "Goal {subject} asks for a growth of {growth} over {period} ({base}) per working day; past quarters grew by {mean} ± {spread} a year.", ZH: "目标 {subject} 每工作日较 {period}（{base}）仅增长 {growth}；以往各季同比增长 {mean} ± {spread}。"},
+		codeStretch:       {EN: "Goal {subject} asks for a growth[ of {numerator}] of {growth} over {period} ({base}) per working day; past quarters grew by {mean} ± {spread} a year, which allows {limit}, {reach} in all.", ZH: "目标 {subject} 要求[ {numerator}]每工作日较 {period}（{base}）增长 {growth}；以往各季同比增长 {mean} ± {spread}，可支持 {limit}，合计 {reach}。"},
+		codeEasy:          {EN: "Goal {subject} asks for a growth[ of {numerator}] of {growth} over {period} ({base}) per working day; past quarters grew by {mean} ± {spread} a year.", ZH: "目标 {subject} [的 {numerator}]每工作日较 {period}（{base}）仅增长 {growth}；以往各季同比增长 {mean} ± {spread}。"},
 		codeHistoryShort:  {EN: "Goal {subject}: whether it can be achieved can't be judged by the past: {count|year-on-year growth|year-on-year growths} of quarters are known, {needed} are needed[; it asks for a growth of {growth}].", ZH: "目标 {subject}：无法据历史判断可达性：已知 {count} 个季度同比增长，需要 {needed} 个[；目标要求增长 {growth}]。"},
+		codeNetStretch:    {EN: "Goal {subject} asks for a net change of {change}; at the pace of {count|past change|past changes}, {mean} ± {spread} per working day, {reach} is within reach.", ZH: "目标 {subject} 要求净变动 {change}；按以往 {count} 次变动（每工作日 {mean} ± {spread}），可达到 {reach}。"},
+		codeNetEasy:       {EN: "Goal {subject} asks for a net change of {change}; at the pace of {count|past change|past changes}, {mean} ± {spread} per working day, it comes to {reach} anyway.", ZH: "目标 {subject} 要求净变动 {change}；按以往 {count} 次变动（每工作日 {mean} ± {spread}），本就会达到 {reach}。"},
+		codeChangesShort:  {EN: "Goal {subject}: whether its net change of {change} can be achieved can't be judged by the past: {count|change|changes} between quarters with readings are known, {needed} are needed.", ZH: "目标 {subject}：无法据历史判断净变动 {change} 是否可达：已知 {count} 次季度间变动，需要 {needed} 次。"},
 		codeOverCapacity:  {EN: "Goal {subject}: {heads} full heads, each selling as {best} did at the best ({most} in {period}), would bring {capacity} of {target}; {short} is beyond what anyone ever sold.", ZH: "目标 {subject}：{heads} 个满产能人力即使都达到 {best} 的最好水平（{period} 为 {most}），也只能带来 {target} 中的 {capacity}；缺口 {short} 超出任何人的历史最好水平。"},
 		codeIrrelevant:    {EN: "Goal {subject} serves no other goal, and nothing in it points to the strategy.", ZH: "目标 {subject} 不服务于其他目标，也未与战略关联。"},
 		codeWhyUnchecked:  {EN: "Goal {subject} says why (\"{why}\"), but the plan has no strategy to check that against.", ZH: "目标 {subject} 说明了原因（“{why}”），但计划中没有战略可供核对。"},
@@ -140,6 +151,8 @@ func besideAdvice() diag.Catalogue {
 		codeAdviceBaseline: {EN: "Set the baseline to {amount}, or correct the evidence[; {owner} is responsible].", ZH: "请将基线设为 {amount} 或更正依据[，由 {owner} 负责]。"},
 		codeAdviceLower:    {EN: "Say what brings {amount} more than before, or lower the target, by {until}[; {owner} decides].", ZH: "请在 {until} 前说明高出部分 {amount} 的来源或调低目标[，由 {owner} 决定]。"},
 		codeAdviceLift:     {EN: "Consider {amount} more[ by {until}][; {owner} decides].", ZH: "可考虑提高 {amount}[，不晚于 {until}][，由 {owner} 决定]。"},
+		codeAdviceCut:      {EN: "Say what brings it down by {amount} more than before, or raise the target, by {until}[; {owner} decides].", ZH: "请在 {until} 前说明多降 {amount} 的来源或放宽目标[，由 {owner} 决定]。"},
+		codeAdviceTighten:  {EN: "Consider {amount} less[ by {until}][; {owner} decides].", ZH: "可考虑降低 {amount}[，不晚于 {until}][，由 {owner} 决定]。"},
 		codeAdviceServe:    {EN: "Link it to a goal, or to one of: {items}[; {owner} decides].", ZH: "请将其与某个目标或以下内容关联：{items}[，由 {owner} 决定]。"},
 	}
 }

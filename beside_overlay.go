@@ -78,14 +78,14 @@ func Overlay(b *Breakdown, rule OverlayRule) (*Overlays, error) {
 		before := c.Len()
 		checkID(credit.Unit, path+"/unit", &c)
 		micros := shareMicros(credit.Share, path+"/share", &c)
-		nodes, days, err := b.locate(At{Units: credit.On, Period: credit.Period})
+		places, days, err := b.locate(At{Units: credit.On, Period: credit.Period})
 		c.AddErr(reroot(err, map[string]string{"/at/units": path + "/on", "/at/period": path + "/period"}), path)
 		if c.Len() > before {
 			continue
 		}
-		c.Add(o.charge(credited, nodes, days, micros, limit, path+"/share"))
+		c.Add(o.charge(credited, places, days, micros, limit, path+"/share"))
 		most.Add(most, big.NewRat(max(micros, microShare), microShare))
-		adds = append(adds, func() { o.add(credit.Unit, nodes, days, micros) })
+		adds = append(adds, func() { o.add(credit.Unit, places, days, micros) })
 	}
 	if c.Len() == 0 && len(adds) > 0 {
 		c.Add(checkBreakdown(b, most))
@@ -101,15 +101,17 @@ func Overlay(b *Breakdown, rule OverlayRule) (*Overlays, error) {
 
 // charge notes that a place's cells are credited and refuses more than the
 // limit.
-func (o *Overlays) charge(credited []int64, nodes []int32, days stretch, micros, limit int64, path string) *diag.Fault {
+func (o *Overlays) charge(credited []int64, places [][]int32, days stretch, micros, limit int64, path string) *diag.Fault {
 	cols := len(o.b.cs.grid.pieces)
 	var most int64
-	o.b.eachRow(nodes, func(r int) {
-		for p := days.first; p < days.end; p++ {
-			credited[r*cols+p] += micros
-			most = max(most, credited[r*cols+p])
-		}
-	})
+	for _, nodes := range places {
+		o.b.eachRow(nodes, func(r int) {
+			for p := days.first; p < days.end; p++ {
+				credited[r*cols+p] += micros
+				most = max(most, credited[r*cols+p])
+			}
+		})
+	}
 	if most > limit {
 		return &diag.Fault{Code: diag.Total, Path: path, Value: microText(most), Bound: "at most " + microText(limit)}
 	}
@@ -117,7 +119,7 @@ func (o *Overlays) charge(credited []int64, nodes []int32, days stretch, micros,
 }
 
 // add credits a unit with its share of a place.
-func (o *Overlays) add(unit string, nodes []int32, days stretch, micros int64) {
+func (o *Overlays) add(unit string, places [][]int32, days stretch, micros int64) {
 	cols := len(o.b.cs.grid.pieces)
 	u, known := o.index[unit]
 	if !known {
@@ -127,7 +129,13 @@ func (o *Overlays) add(unit string, nodes []int32, days stretch, micros int64) {
 		o.credit = append(o.credit, make([]int64, cols))
 		o.of = append(o.of, make([]int64, cols))
 	}
-	row := o.b.rowOf(nodes)[days.first:days.end]
+	row := o.b.rowOf(places[0])[days.first:days.end]
+	if len(places) > 1 {
+		row = slices.Clone(row)
+		for _, nodes := range places[1:] {
+			addRow(row, o.b.rowOf(nodes)[days.first:days.end])
+		}
+	}
 	for p, x := range runningShare(row, micros) {
 		o.credit[u][days.first+p] += x
 		o.of[u][days.first+p] += row[p]

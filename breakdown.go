@@ -13,7 +13,8 @@ import (
 //
 // It holds whole steps: one number for each leaf unit (each tuple of leaf
 // units, where there are several axes) and leaf period, and hands out
-// decimals. Everything else is a sum of those.
+// decimals. Everything else is a sum of those. Where locks are off the step,
+// what some cells have beyond whole steps stands beside them.
 //
 // The zero Breakdown owes nothing: it has no rows, what it is asked for is a
 // fault of code [diag.Required] at /breakdown, or a zero value.
@@ -21,7 +22,8 @@ type Breakdown struct {
 	cs *cascade
 
 	// cells are the leaf amounts in steps, row by row; inner holds, for each
-	// node of the first axis that is no single row, the sums of its rows.
+	// node of the first axis that is no single row, the sums of its rows. Both
+	// are without what cells have beyond whole steps, the cascade's odd.
 	cells []int64
 	inner [][]int64
 }
@@ -97,6 +99,15 @@ func (b *Breakdown) Total() decimal.Decimal {
 		return decimal.Decimal{}
 	}
 	return b.decimal(b.cs.total)
+}
+
+// Grown says how the target came from the goal's baseline; nil for one that is
+// given.
+func (b *Breakdown) Grown() *GrownTarget {
+	if b.missing() != nil {
+		return nil
+	}
+	return b.cs.grown.clone()
 }
 
 // Metric returns the goal's metric.
@@ -184,33 +195,44 @@ type At struct {
 	// missing one is all of that axis. Without axes, the owner alone.
 	Units []string `json:"units,omitempty"`
 
+	// Parents choose, of a unit that changes teams, the part that it owes below
+	// one of them: one for each of Units; "" or a missing one takes all parts.
+	Parents []string `json:"parents,omitempty"`
+
 	// Period is a union of leaf periods; unset, the whole period.
 	Period calendar.Period `json:"period,omitzero"`
 }
 
 // Amount returns what is owed at a place: At{} is the whole goal. A unit that
-// is not there in the period owes 0.
+// is not there in the period owes 0, one that changes teams owes what it owes in
+// all of them.
 //
-// A unit that the split doesn't have is a fault of code [diag.Unknown] with
+// A unit that the split doesn't have, or a parent that isn't its own, is a fault of code [diag.Unknown] with
 // the nearest name, more units than axes one of code [diag.Mismatch], and a
 // period that is no union of leaf periods one of code [diag.OffGrid]. A zero
 // Breakdown is one of code [diag.Required].
 // It takes time in proportion to the leaf units below and the leaf periods
 // inside, less where all but the first unit are "".
 func (b *Breakdown) Amount(at At) (decimal.Decimal, error) {
-	nodes, s, err := b.locate(at)
+	places, s, err := b.locate(at)
 	if err != nil {
 		return decimal.Decimal{}, err
 	}
-	return b.decimal(b.sum(nodes, s)), nil
+	return b.owed(places, s), nil
+}
+
+// owed returns what is owed below several tuples of nodes.
+func (b *Breakdown) owed(places [][]int32, s stretch) decimal.Decimal {
+	return b.cs.withOdd(b.sumAll(places, s), b.cs.oddInAll(places, s))
 }
 
 func (b *Breakdown) decimal(steps int64) decimal.Decimal {
 	return fromSteps(b.cs.signed(steps), b.cs.metric.Step)
 }
 
-// locate finds the nodes and leaf periods of a place.
-func (b *Breakdown) locate(at At) ([]int32, stretch, error) {
+// locate finds the nodes and leaf periods of a place: one tuple of nodes, or
+// several for units that change teams.
+func (b *Breakdown) locate(at At) ([][]int32, stretch, error) {
 	if b.missing() != nil {
 		return nil, stretch{}, diag.Faults{b.missing()}
 	}
@@ -229,7 +251,8 @@ func (b *Breakdown) locate(at At) ([]int32, stretch, error) {
 	if !ok {
 		c.Add(&diag.Fault{Code: diag.OffGrid, Path: "/at/period", Value: at.Period.String(), Near: b.nearestPeriod(at.Period)})
 	}
-	return nodes, s, c.Err()
+	places := b.cs.choose(b.cs.stints(nodes), at.Parents, "/at/parents", &c)
+	return places, s, c.Err()
 }
 
 // nearestPeriod widens a period to the leaf periods that it touches.
@@ -250,7 +273,7 @@ func ofFirstAxis(nodes []int32) bool {
 	return !slices.ContainsFunc(nodes[1:], func(n int32) bool { return n != 0 })
 }
 
-// sum adds up the cells below a tuple of nodes.
+// sum adds up the cells below a tuple of nodes, in whole steps.
 func (b *Breakdown) sum(nodes []int32, s stretch) int64 {
 	if ofFirstAxis(nodes) {
 		return sumOf(b.unitRow(nodes[0])[s.first:s.end])
@@ -260,6 +283,15 @@ func (b *Breakdown) sum(nodes []int32, s stretch) int64 {
 	b.eachRow(nodes, func(r int) {
 		total += sumOf(b.cells[r*cols+s.first : r*cols+s.end])
 	})
+	return total
+}
+
+// sumAll adds up the cells below several tuples of nodes.
+func (b *Breakdown) sumAll(places [][]int32, s stretch) int64 {
+	var total int64
+	for _, nodes := range places {
+		total += b.sum(nodes, s)
+	}
 	return total
 }
 
@@ -308,7 +340,7 @@ func (b *Breakdown) Equal(other *Breakdown) bool {
 	if b.Goal() != other.Goal() || b.cs.metric.ID != other.cs.metric.ID || !b.cs.metric.Step.Equal(other.cs.metric.Step) ||
 		b.cs.negative != other.cs.negative || !slices.Equal(b.Axes(), other.Axes()) ||
 		!slices.Equal(b.cs.grid.grains, other.cs.grid.grains) || !slices.Equal(b.cs.grid.pieces, other.cs.grid.pieces) ||
-		!slices.Equal(b.cells, other.cells) {
+		!slices.Equal(b.cells, other.cells) || !b.cs.odd.sameOdd(other.cs.odd) {
 		return false
 	}
 	for i, ax := range b.cs.axes {

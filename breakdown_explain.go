@@ -2,6 +2,7 @@ package salesplan
 
 import (
 	"math/big"
+	"slices"
 
 	"github.com/salesplan/salesplan/calendar"
 	"github.com/shopspring/decimal"
@@ -18,6 +19,10 @@ type Explanation struct {
 	// Cells is how many leaf cells Amount is the sum of.
 	Cells int `json:"cells"`
 
+	// Target says how the goal's target came from its baseline, where it is not
+	// given.
+	Target *GrownTarget `json:"target,omitempty"`
+
 	// When is the goal's own row: what the whole goal owes in the period, one
 	// entry for each recurrence that the period touches.
 	When []PeriodShare `json:"when"`
@@ -31,6 +36,26 @@ type Explanation struct {
 	// Cell is set where Amount is a single cell of the table of leaf units
 	// and leaf periods.
 	Cell *CellShare `json:"cell,omitempty"`
+
+	// Stints are set, and Who and Cell are not, where a unit stands below
+	// several others in the period: Amount is the sum of what it owes below each.
+	Stints []StintShare `json:"stints,omitempty"`
+}
+
+// A StintShare is what a unit that changes teams owes below one of them.
+type StintShare struct {
+	// Parents are the units above, as in [At].
+	Parents []string `json:"parents"`
+
+	// Days are those of the period on which the unit stands there.
+	Days []calendar.Period `json:"days"`
+
+	// Cells, Who and Cell are as in [Explanation].
+	Cells int         `json:"cells"`
+	Who   []UnitShare `json:"who,omitempty"`
+	Cell  *CellShare  `json:"cell,omitempty"`
+
+	Amount decimal.Decimal `json:"amount"`
 }
 
 // A PeriodShare is the part of a goal's row in one recurrence: Amount is
@@ -53,7 +78,7 @@ type PeriodShare struct {
 	Whole  decimal.Decimal `json:"whole"`
 
 	// Moved is by how much Amount was moved, where the bounds of cells left no
-	// other way.
+	// other way, or locks off the step.
 	Moved decimal.Decimal `json:"moved"`
 
 	Amount decimal.Decimal `json:"amount"`
@@ -65,7 +90,7 @@ type PeriodShare struct {
 // (a product over all people), by largest remainder: Amount is Ideal rounded
 // down to the step, and one step more if Rank is below what Parent leaves after
 // the siblings' (and its own) ideals rounded down, Floors; then Moved, where
-// absences or bounds made that impossible.
+// absences, bounds, or locks off the step made that impossible.
 // On the second axis, below a leaf unit of the first, the totals are a table
 // with both sums exact: Amount is what Table says the cell was fitted to, rounded
 // down or up to a step, then Moved; of a unit with units below it, the sum of
@@ -123,37 +148,61 @@ type CellShare struct {
 	// these totals has an amount there.
 	Forced bool `json:"forced,omitempty"`
 
+	// Odd is what the cell has beyond whole steps, where locks are off the step;
+	// all else here is in whole steps, beside it. Not given for a cell without.
+	Odd *OddShare `json:"odd,omitempty"`
+
 	// Row and Column are the running totals up to and with the cell.
 	Row    RunningTotal `json:"row"`
 	Column RunningTotal `json:"column"`
 }
 
-// Explain says how the amount at a place came to be. Its errors are those of
+// Explain says how the amount at a place came to be; of a unit that changes
+// teams in the period, for each of them. Its errors are those of
 // [Breakdown.Amount]. It takes time in proportion to the units' siblings and,
 // for a cell, to the leaf units.
 func (b *Breakdown) Explain(at At) (*Explanation, error) {
-	nodes, s, err := b.locate(at)
+	places, s, err := b.locate(at)
 	if err != nil {
 		return nil, err
 	}
-	e := &Explanation{Goal: b.Goal(), Metric: b.cs.metric.ID, At: At{Period: s.Period}, Amount: b.decimal(b.sum(nodes, s))}
-	rows := 0
-	last := 0
-	b.eachRow(nodes, func(r int) { rows++; last = r })
+	places = b.cs.thereIn(places, s)
+	e := &Explanation{Goal: b.Goal(), Metric: b.cs.metric.ID, At: At{Period: s.Period}, Amount: b.owed(places, s), Target: b.Grown()}
 	for i := range b.cs.rule.Axes {
-		e.At.Units = append(e.At.Units, b.cs.axes[i].tree.nodes[nodes[i]].id)
+		e.At.Units = append(e.At.Units, b.cs.axes[i].tree.nodes[places[0][i]].id)
 	}
-	e.Cells = rows * (s.end - s.first)
+	e.At.Parents = slices.Clone(at.Parents)
 	e.When = b.explainWhen(s)
-	e.Who = b.explainWho(nodes)
-	if e.Cells == 1 {
-		e.Cell = b.explainPiece(last, s.first)
+	for _, nodes := range places {
+		x := b.explainStint(nodes, s)
+		e.Cells += x.Cells
+		e.Stints = append(e.Stints, x)
 	}
+	if len(places) == 1 {
+		e.Who, e.Cell, e.Stints = e.Stints[0].Who, e.Stints[0].Cell, nil
+	}
+	slices.SortStableFunc(e.Stints, func(x, y StintShare) int { return x.Days[0].First.Compare(y.Days[0].First) })
 	return e, nil
 }
 
+// explainStint explains what a tuple of nodes owes.
+func (b *Breakdown) explainStint(nodes []int32, s stretch) StintShare {
+	x := StintShare{Parents: b.cs.parentsOf(nodes), Amount: b.owed([][]int32{nodes}, s), Who: b.explainWho(nodes)}
+	for _, d := range b.cs.daysOf(nodes, s) {
+		x.Days = append(x.Days, b.cs.grid.periodOf(d))
+	}
+	rows, last := 0, 0
+	b.eachRow(nodes, func(r int) { rows++; last = r })
+	x.Cells = rows * (s.end - s.first)
+	if x.Cells == 1 {
+		x.Cell = b.explainPiece(last, s.first)
+		x.Cell.Odd = b.explainOdd(last, s.first)
+	}
+	return x
+}
+
 func (b *Breakdown) explainWhen(s stretch) []PeriodShare {
-	line := b.cs.line
+	line, odd := b.cs.line, b.cs.oddRow(b.cs.everything())
 	var out []PeriodShare
 	for t, turn := range b.cs.grid.turns {
 		first, end := max(s.first, turn.first), min(s.end, turn.end)
@@ -175,11 +224,15 @@ func (b *Breakdown) explainWhen(s stretch) []PeriodShare {
 			through := new(big.Int).Add(before, weight)
 			rule = halfUp(new(big.Int), b.cs.perTurn, through, line.sums[t]) - halfUp(new(big.Int), b.cs.perTurn, before, line.sums[t])
 		}
+		var beyond int64
+		if odd != nil {
+			beyond = sumOf(odd[first:end])
+		}
 		out = append(out, PeriodShare{
 			Basis: line.basis, Period: calendar.Span(pieces[first].First, pieces[end-1].Last),
 			Of: turn.Period, Target: b.decimal(b.cs.perTurn),
 			Weight: decimal.NewFromBigInt(weight, 0), Before: decimal.NewFromBigInt(before, 0), Whole: decimal.NewFromBigInt(line.sums[t], 0),
-			Moved: b.decimal(amount - rule), Amount: b.decimal(amount),
+			Moved: b.cs.withOdd(amount-rule, beyond), Amount: b.cs.withOdd(amount, beyond),
 		})
 	}
 	return out

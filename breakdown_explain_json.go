@@ -31,10 +31,24 @@ func (e Explanation) MarshalJSON() ([]byte, error) {
 		At     At            `json:"at"`
 		Amount string        `json:"amount"`
 		Cells  int           `json:"cells"`
+		Target *GrownTarget  `json:"target,omitempty"`
 		When   []PeriodShare `json:"when"`
 		Who    []UnitShare   `json:"who,omitempty"`
 		Cell   *CellShare    `json:"cell,omitempty"`
-	}{e.Goal, e.Metric, e.At, amountText(e.Amount), e.Cells, e.When, e.Who, e.Cell})
+		Stints []StintShare  `json:"stints,omitempty"`
+	}{e.Goal, e.Metric, e.At, amountText(e.Amount), e.Cells, e.Target, e.When, e.Who, e.Cell, e.Stints})
+}
+
+// MarshalJSON writes the part with amounts as text.
+func (s StintShare) MarshalJSON() ([]byte, error) {
+	return marshalPlain(struct {
+		Parents []string          `json:"parents"`
+		Days    []calendar.Period `json:"days"`
+		Cells   int               `json:"cells"`
+		Who     []UnitShare       `json:"who,omitempty"`
+		Cell    *CellShare        `json:"cell,omitempty"`
+		Amount  string            `json:"amount"`
+	}{s.Parents, s.Days, s.Cells, s.Who, s.Cell, amountText(s.Amount)})
 }
 
 // MarshalJSON writes the part with amounts as text.
@@ -95,10 +109,11 @@ func (c CellShare) MarshalJSON() ([]byte, error) {
 		Min          string       `json:"min,omitempty"`
 		Max          string       `json:"max,omitempty"`
 		Forced       bool         `json:"forced,omitempty"`
+		Odd          *OddShare    `json:"odd,omitempty"`
 		Row          RunningTotal `json:"row"`
 		Column       RunningTotal `json:"column"`
 	}{
-		c.Seed, c.RowFactor, c.ColumnFactor, amountText(c.Fitted), bound(c.Min), bound(c.Max), c.Forced, c.Row, c.Column,
+		c.Seed, c.RowFactor, c.ColumnFactor, amountText(c.Fitted), bound(c.Min), bound(c.Max), c.Forced, c.Odd, c.Row, c.Column,
 	})
 }
 
@@ -109,9 +124,14 @@ func (e *Explanation) Equal(other *Explanation) bool {
 		return e == other
 	}
 	return e.Goal == other.Goal && e.Metric == other.Metric && e.At.Period == other.At.Period &&
-		slices.Equal(e.At.Units, other.At.Units) && e.Amount.Equal(other.Amount) && e.Cells == other.Cells &&
+		slices.Equal(e.At.Units, other.At.Units) && slices.Equal(e.At.Parents, other.At.Parents) && e.Amount.Equal(other.Amount) && e.Cells == other.Cells && e.Target.same(other.Target) &&
 		slices.EqualFunc(e.When, other.When, PeriodShare.same) && slices.EqualFunc(e.Who, other.Who, UnitShare.same) &&
-		e.Cell.same(other.Cell)
+		e.Cell.same(other.Cell) && slices.EqualFunc(e.Stints, other.Stints, StintShare.same)
+}
+
+func (s StintShare) same(o StintShare) bool {
+	return slices.Equal(s.Parents, o.Parents) && slices.Equal(s.Days, o.Days) && s.Cells == o.Cells &&
+		slices.EqualFunc(s.Who, o.Who, UnitShare.same) && s.Cell.same(o.Cell) && s.Amount.Equal(o.Amount)
 }
 
 func (s PeriodShare) same(o PeriodShare) bool {
@@ -131,7 +151,7 @@ func (c *CellShare) same(o *CellShare) bool {
 		return c == o
 	}
 	return c.Seed == o.Seed && c.RowFactor == o.RowFactor && c.ColumnFactor == o.ColumnFactor && c.Forced == o.Forced &&
-		c.Fitted.Equal(o.Fitted) && sameBound(c.Min, o.Min) && sameBound(c.Max, o.Max) && c.Row.same(o.Row) && c.Column.same(o.Column)
+		c.Fitted.Equal(o.Fitted) && c.Odd.same(o.Odd) && sameBound(c.Min, o.Min) && sameBound(c.Max, o.Max) && c.Row.same(o.Row) && c.Column.same(o.Column)
 }
 
 func (r RunningTotal) same(o RunningTotal) bool {

@@ -191,6 +191,9 @@ func TestExplanation_JSON(t *testing.T) {
 	e := explained(t, b, At{Units: []string{"b", "x", "small"}, Period: calendar.Month(2027, 6)})
 	bound := decimal.NewNullDecimal(decimal.New(-500, -2))
 	e.Cell.Min, e.Cell.Max, e.Cell.Forced = bound, bound, true
+	e.Target = &GrownTarget{Mode: GrowthAdditive}
+	e.Cell.Odd = &OddShare{bound.Decimal, true, []LockShare{{[]string{"b"}, []string{"", "team"}, calendar.Month(2027, 6), bound.Decimal}}}
+	e.Stints = stintsOf(e)
 	text, err := json.Marshal(e)
 	require.NoError(t, err)
 	quotes, trim := decimal.MarshalJSONWithoutQuotes, decimal.TrimTrailingZeros
@@ -215,6 +218,15 @@ func TestExplanation_JSON(t *testing.T) {
 	require.Equal(t, jsonKeys(reflect.TypeFor[CellShare]()), keySet(cell))
 	require.Equal(t, "-5.00", cell["min"])
 	require.Equal(t, jsonKeys(reflect.TypeFor[RunningTotal]()), keySet(cell["row"].(map[string]any)))
+	stint := out["stints"].([]any)[0].(map[string]any)
+	require.Equal(t, jsonKeys(reflect.TypeFor[StintShare]()), keySet(stint))
+	require.Equal(t, out["amount"], stint["amount"])
+	odd := cell["odd"].(map[string]any)
+	require.Equal(t, jsonKeys(reflect.TypeFor[OddShare]()), keySet(odd))
+	require.Equal(t, "-5.00", odd["amount"])
+	lock := odd["locks"].([]any)[0].(map[string]any)
+	require.Equal(t, jsonKeys(reflect.TypeFor[LockShare]()), keySet(lock))
+	require.Equal(t, "-5.00", lock["amount"])
 	who := out["who"].([]any)
 	for _, u := range who {
 		require.Regexp(t, `^-?\d+\.\d\d$`, u.(map[string]any)["parent"])
@@ -228,6 +240,11 @@ func TestExplanation_JSON(t *testing.T) {
 	require.True(t, back.Equal(e), "nothing is lost")
 	_, err = json.Marshal(Explanation{})
 	require.NoError(t, err)
+}
+
+// stintsOf makes stints of an explanation that has none.
+func stintsOf(e *Explanation) []StintShare {
+	return []StintShare{{Parents: []string{"team", ""}, Days: []calendar.Period{e.At.Period}, Cells: 1, Who: e.Who, Cell: e.Cell, Amount: e.Amount}}
 }
 
 func keySet(m map[string]any) map[string]bool {
@@ -250,13 +267,18 @@ func jsonKeys(t reflect.Type) map[string]bool {
 func TestExplanation_Equal(t *testing.T) {
 	_, b := manyAxes(t)
 	at := At{Units: []string{"b", "x", "small"}, Period: calendar.Month(2027, 6)}
-	e := explained(t, b, at)
-	require.True(t, e.Equal(explained(t, b, at)))
+	explain := func() *Explanation {
+		e, other := explained(t, b, at), explained(t, b, at)
+		e.At.Parents, e.Stints = []string{"a", "b"}, stintsOf(other)
+		return e
+	}
+	e := explain()
+	require.True(t, e.Equal(explain()))
 	var none *Explanation
 	require.True(t, none.Equal(nil))
 	require.False(t, none.Equal(e))
 	require.False(t, e.Equal(none))
-	same := explained(t, b, at)
+	same := explain()
 	same.Amount = same.Amount.Add(decimal.New(0, -9))
 	require.True(t, e.Equal(same), "the same amount, written otherwise")
 

@@ -22,7 +22,8 @@ type Query struct {
 	// period.
 	Grain calendar.Grain `json:"grain,omitempty"`
 
-	// Under chooses rows of a unit and of all below it.
+	// Under chooses rows of a unit and of all below it: of a unit that changes
+	// teams, those below each of them.
 	Under string `json:"under,omitempty"`
 
 	// Period chooses rows of periods that lie in it; one in which none lies
@@ -33,11 +34,17 @@ type Query struct {
 	LeafOnly bool `json:"leafOnly,omitempty"`
 }
 
-// A Row is what one unit owes in one period.
+// A Row is what one unit owes in one period. A unit that changes teams has rows
+// below each of them, with what it owes there, so that rows add up to those of
+// their parents; on days on which it stands elsewhere it owes 0.
 type Row struct {
 	// Units are one for each axis, "" for all of an axis. Units of a later
 	// axis stand below each leaf of the axis before, and alone.
 	Units []string
+
+	// Parents are the units above those of Units that change teams, "" for the
+	// others; nil where none does. With them an [At] is this row's place.
+	Parents []string
 
 	// Axis is the last named axis: that of the unit which the row is about;
 	// "" for a goal that is split over no axis.
@@ -67,7 +74,7 @@ type Row struct {
 // code [diag.Required]. A level or period that no row has is no fault: it yields
 // none.
 //
-// A row's Units belong to the caller, but those of one unit's rows share their
+// A row's Units and Parents belong to the caller, but those of one unit's rows share their
 // memory. Rows are made as the loop asks for them.
 func (b *Breakdown) Rows(q Query) (iter.Seq[Row], error) {
 	sel, err := b.choose(q)
@@ -85,7 +92,7 @@ type selection struct {
 	grains []calendar.Grain
 
 	underAxis int // -1 for none
-	under     int32
+	under     []int32
 }
 
 func (b *Breakdown) choose(q Query) (*selection, error) {
@@ -113,7 +120,8 @@ func (b *Breakdown) choose(q Query) (*selection, error) {
 	if q.Under != "" {
 		for i, ax := range b.cs.axes {
 			if n, ok := ax.tree.index[q.Under]; ok {
-				s.underAxis, s.under = i, n
+				s.underAxis, s.under = i, nil
+				ax.tree.nodesOf(n, func(n int32) { s.under = append(s.under, n) })
 			}
 		}
 		if s.underAxis < 0 {
@@ -192,6 +200,7 @@ func (s *selection) emit(nodes []int32, last int, yield func(Row) bool) bool {
 	for i := range row.Units {
 		row.Units[i] = axes[i].tree.nodes[nodes[i]].id
 	}
+	row.Parents = s.b.cs.parentsOf(nodes)
 	if len(row.Units) > 0 {
 		row.Axis = axes[last].axis.ID
 	}
@@ -203,7 +212,7 @@ func (s *selection) emit(nodes []int32, last int, yield func(Row) bool) bool {
 	case n.unit != nil:
 		row.Parent = n.unit.Parent
 	}
-	amounts := s.b.rowOf(nodes)
+	amounts, odd := s.b.rowOf(nodes), s.b.cs.oddRow(nodes)
 	g := s.b.cs.grid
 	for _, grain := range s.grains {
 		finest := len(g.grains) == 0 || grain == g.grains[len(g.grains)-1]
@@ -216,6 +225,9 @@ func (s *selection) emit(nodes []int32, last int, yield func(Row) bool) bool {
 			}
 			row.Grain, row.Period, row.Leaf = grain, st.Period, leaf && finest
 			row.Amount = s.b.decimal(sumOf(amounts[st.first:st.end]))
+			if odd != nil {
+				row.Amount = s.b.cs.withOdd(sumOf(amounts[st.first:st.end]), sumOf(odd[st.first:st.end]))
+			}
 			if !yield(row) {
 				return false
 			}
@@ -224,7 +236,7 @@ func (s *selection) emit(nodes []int32, last int, yield func(Row) bool) bool {
 	return true
 }
 
-// rowOf returns the leaf periods' amounts of a tuple of nodes.
+// rowOf returns the leaf periods' amounts of a tuple of nodes, in whole steps.
 func (b *Breakdown) rowOf(nodes []int32) []int64 {
 	if ofFirstAxis(nodes) {
 		return b.unitRow(nodes[0])
@@ -239,8 +251,8 @@ func (s *selection) isUnder(nodes []int32) bool {
 	if s.underAxis < 0 {
 		return true
 	}
-	n := nodes[s.underAxis]
-	return n >= s.under && n < s.b.cs.axes[s.underAxis].tree.nodes[s.under].end
+	n, t := nodes[s.underAxis], s.b.cs.axes[s.underAxis].tree
+	return slices.ContainsFunc(s.under, func(top int32) bool { return n >= top && n < t.nodes[top].end })
 }
 
 func (s *selection) isLeafTuple(nodes []int32) bool {

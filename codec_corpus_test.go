@@ -267,7 +267,13 @@ func (c *corpus) empty(s *document.Node, at []int) {
 		c.add("empty", doc, corpusFault{code: diag.Required, path: path, node: n})
 	}
 	var want []corpusFault
-	for _, key := range requiredKeys(s) {
+	keys := requiredKeys(s)
+	for i, either := range s.Get("anyOf").Elements() {
+		if i == 0 { // what Decode asks for
+			keys = append(keys, requiredKeys(either)...)
+		}
+	}
+	for _, key := range keys {
 		want = append(want, corpusFault{code: diag.Required, path: path + "/" + key, node: n})
 	}
 	if len(want) > 0 {

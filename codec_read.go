@@ -23,7 +23,8 @@ const maxTypeDepth = 64
 // pointers, bools, strings, integers, [encoding.TextUnmarshaler],
 // [decimal.Decimal] and [decimal.NullDecimal]. Keys are compared exactly; one
 // that no field has is a fault. The tag plan:"required" marks fields whose key
-// must be there and hold more than an empty text or list. A null stands for
+// must be there and hold more than an empty text or list; plan:"required,unless=k"
+// those that may be left out beside the key k, and are not zero then. A null stands for
 // "not given" where the field is a pointer or a NullDecimal and is a fault
 // elsewhere. Amounts come from numbers and from strings that hold one, and
 // never pass through a float.
@@ -227,8 +228,12 @@ func (d *decoder) structure(n *document.Node, v reflect.Value) {
 			values[i] = item
 		}
 	}
+	given := func(key string) bool {
+		i, ok := st.byName[key]
+		return ok && values[i] != nil && values[i].Kind != document.Null
+	}
 	for i, f := range st.fields {
-		if f.required && values[i] == nil {
+		if f.required && values[i] == nil && !given(f.unless) {
 			d.path = append(d.path, keyStep(f.name))
 			d.fault(diag.Fault{Code: diag.Required, Bound: expected(v.FieldByIndex(f.index).Type())}, n.Line, n.Column)
 			d.path = d.path[:len(d.path)-1]
@@ -248,10 +253,23 @@ func (d *decoder) structure(n *document.Node, v reflect.Value) {
 			d.twice(k)
 		default:
 			f := st.fields[i]
-			d.value(item, v.FieldByIndex(f.index), f.required)
+			d.value(item, v.FieldByIndex(f.index), f.required && !given(f.unless))
+			if given(f.unless) && isZeroNumber(item) {
+				d.fault(diag.Fault{Code: diag.Conflict, Value: item.Text, Bound: "left out, since " + f.unless + " makes it"}, item.Line, item.Column)
+			}
 		}
 		d.path = d.path[:len(d.path)-1]
 	}
+}
+
+// isZeroNumber reports whether a node is a number that is 0, however it is
+// written.
+func isZeroNumber(n *document.Node) bool {
+	if n.Kind != document.Number && n.Kind != document.String && n.Kind != document.Plain {
+		return false
+	}
+	digits, _, _ := strings.Cut(strings.ToLower(n.Text), "e")
+	return strings.Trim(digits, "+-.0") == "" && strings.Contains(digits, "0")
 }
 
 // twice adds the fault of a key that stands a second time.

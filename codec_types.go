@@ -20,6 +20,7 @@ type structField struct {
 	name      string
 	index     []int // as for reflect.Value.FieldByIndex
 	required  bool
+	unless    string // the key beside which the field is not required
 	omitEmpty bool
 	omitZero  bool
 }
@@ -76,9 +77,11 @@ func taggedField(sf reflect.StructField) (structField, bool) {
 		name = sf.Name
 	}
 	split := strings.Split(options, ",")
+	rule, unless, _ := strings.Cut(sf.Tag.Get("plan"), ",unless=")
 	return structField{
 		name:      name,
-		required:  sf.Tag.Get("plan") == "required",
+		required:  rule == "required",
+		unless:    unless,
 		omitEmpty: slices.Contains(split, "omitempty"),
 		omitZero:  slices.Contains(split, "omitzero"),
 	}, true

@@ -266,9 +266,12 @@ func (e *encoder) end(n int, open, close byte) {
 
 func (e *encoder) structure(v reflect.Value) error {
 	n := 0
-	for _, f := range e.types.of(v.Type()).fields {
+	st := e.types.of(v.Type())
+	for _, f := range st.fields {
 		field := v.FieldByIndex(f.index)
-		if f.omitEmpty && isEmpty(field) || f.omitZero && isZero(field) {
+		other, ok := st.byName[f.unless]
+		without := ok && !isZero(v.FieldByIndex(st.fields[other].index)) && isZero(field)
+		if without || f.omitEmpty && isEmpty(field) || f.omitZero && isZero(field) {
 			continue
 		}
 		if err := e.member(f.name, field, n == 0); err != nil {

@@ -28,7 +28,9 @@ import (
 // "owner" or the organisation's axis; "product", "segment", "customer" or the
 // axis that reads them; "metric", "currency", "id", "deal"; "leaf" ("true" or
 // "false": rows with "false" are sums of others, as in a table of targets, and
-// are not read). Others are of no account, but one that nearly has such a name
+// are not read); "goal" (a table of several goals' targets: a row of the same
+// metric, units and days as one of another goal is a fault of code
+// [diag.Duplicate], since both would be added). Others are of no account, but one that nearly has such a name
 // is a fault.
 //
 // The metric is that of the row's column, where it has one, otherwise metric,
@@ -91,6 +93,7 @@ const (
 	histID
 	histDeal
 	histLeaf
+	histGoal
 	histColumns
 )
 
@@ -101,6 +104,7 @@ type historyReader struct {
 	at      [histColumns]int  // -1 where there is no such column
 	periods []calendar.Period // of the columns of a matrix but the first
 	field   Field             // of the first column of a matrix
+	goals   map[string][]goalSpan
 	buf     []Actual
 }
 
@@ -139,7 +143,7 @@ func newHistoryReader(r io.Reader, p *Plan, metric string) (*historyReader, erro
 func (h *historyReader) names() [histColumns][]string {
 	names := [histColumns][]string{
 		{"date", "on", "period", "month"}, {"amount", "value"}, {"since"}, {"unit", "owner"},
-		{"product"}, {"segment"}, {"customer"}, {"metric"}, {"currency"}, {"id"}, {"deal"}, {"leaf"},
+		{"product"}, {"segment"}, {"customer"}, {"metric"}, {"currency"}, {"id"}, {"deal"}, {"leaf"}, {"goal"},
 	}
 	readers := axisReaders(h.plan)
 	columns := map[Field]int{FieldOwner: histUnit, FieldProduct: histProduct, FieldSegment: histSegment, FieldCustomer: histCustomer}
@@ -334,6 +338,51 @@ func (h *historyReader) long(row tableRow) ([]Actual, error) {
 	case on.First != on.Last:
 		a.Since = on.First
 	}
+	if other, is := h.alsoOf(text(histGoal), a, on.First); is {
+		return nil, diag.Faults{h.table.fault(row, h.at[histGoal], diag.Duplicate, "goal "+other.goal)}
+	}
 	h.buf = append(h.buf[:0], a)
 	return h.buf, nil
+}
+
+// A goalSpan is the first to the last day of which a goal had rows, of the same
+// metric and units.
+type goalSpan struct {
+	goal        string
+	first, last calendar.Date
+}
+
+// alsoOf returns another goal that has a row of the same metric, units and days,
+// and whether there is one. Only one goal's rows are taken.
+func (h *historyReader) alsoOf(goal string, a Actual, first calendar.Date) (other goalSpan, is bool) {
+	if h.at[histGoal] < 0 {
+		return goalSpan{}, false
+	}
+	if !a.Since.IsZero() {
+		first = a.Since
+	}
+	key := strings.Join([]string{a.Metric, a.Unit, a.Product, a.Segment, a.Customer}, "\x00")
+	own := -1
+	for i, s := range h.goals[key] {
+		if s.goal == goal {
+			own = i
+		} else if !s.first.After(a.On) && !first.After(s.last) {
+			return s, true
+		}
+	}
+	if h.goals == nil {
+		h.goals = map[string][]goalSpan{}
+	}
+	if own < 0 {
+		h.goals[key] = append(h.goals[key], goalSpan{goal, first, a.On})
+		return goalSpan{}, false
+	}
+	s := &h.goals[key][own]
+	if first.Before(s.first) {
+		s.first = first
+	}
+	if s.last.Before(a.On) {
+		s.last = a.On
+	}
+	return goalSpan{}, false
 }

@@ -163,3 +163,19 @@ func badRows(in string, p *Plan, metric string) (n int) {
 	}
 	return n
 }
+
+// Of two goals of one metric in a table of targets, the rows of the second for
+// the same units and days are refused; those of others are read.
+func TestReadHistory_Goals(t *testing.T) {
+	p := testPlan()
+	lines, faults := readHistory("goal,unit,period,amount\nall,Ann Lee,2026-Q1,10\nall,Ben,2026-Q1,20\npart,Ann Lee,2026-01,4\npart,Ann Lee,2026-04,5\nall,Ann Lee,2026-Q2,6\nall,Ben,2026-Q2,7\npart,Cho,2026-01,8\n", p, "revenue")
+	assert.Equal(t, []string{"duplicate /rows/4/goal 4:1 part", "duplicate /rows/6/goal 6:1 all"}, faultLines(faults))
+	assert.Equal(t, "goal all", faults[0].Bound)
+	assert.Len(t, lines, 5)
+	lines, faults = readHistory("goal,metric,unit,period,amount\na,revenue,Ann Lee,2026,10\nb,visits,Ann Lee,2026,3\n", p, "")
+	assert.Empty(t, faults, "of another metric")
+	assert.Len(t, lines, 2)
+	lines, faults = readHistory("unit,period,amount\nAnn Lee,2026,10\nAnn Lee,2026,3\n", p, "revenue")
+	assert.Empty(t, faults, "rows of actuals are added")
+	assert.Len(t, lines, 2)
+}

@@ -137,8 +137,8 @@ func addSpellings(index map[string]int32, texts [][]string) {
 // innerUnits says which units have others below them.
 func innerUnits(units []Unit) []bool {
 	parents := make(map[string]bool)
-	for _, u := range units {
-		parents[u.Parent] = true
+	for i := range units {
+		units[i].eachParent(func(parent string) { parents[parent] = true })
 	}
 	inner := make([]bool, len(units))
 	for i, u := range units {

@@ -2,6 +2,7 @@ package salesplan
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 
@@ -27,6 +28,10 @@ type CascadeRequest struct {
 
 	// Evidence is what is known of the past, for rules that go by history.
 	Evidence *Evidence
+
+	// readings says that what is booked of the metric are readings, of which
+	// the last counts.
+	readings bool
 }
 
 // Cascade divides a goal over its units and over time, in three moves.
@@ -44,6 +49,12 @@ type CascadeRequest struct {
 //
 // Both: one table of leaf units and leaf periods with both totals exact. See
 // [SplitTable].
+//
+// Locks may be off the step, as actuals are of a plan in thousands. They hold to
+// the last digit, and the totals of the goal stay exact: what a lock leaves of
+// whole steps goes to other cells, in the unit's row first, so that the totals
+// of units and then those of periods are whole where they can be. Findings name
+// these cells. All other cells are in whole steps.
 //
 // Only that table is rounded, once; every other amount is a sum of its cells.
 // So sub-units add up to their unit and sub-periods to their period, at every
@@ -69,16 +80,41 @@ func Cascade(ctx context.Context, req CascadeRequest) (*Breakdown, error) {
 	if ctx == nil {
 		ctx = context.Background()
 	}
+	var first error
+	for attempt := 0; ; attempt++ {
+		b, ways, err := cascadeOnce(ctx, req, attempt)
+		if err == nil {
+			return b, nil
+		}
+		if first == nil {
+			first = err
+		}
+		if attempt+1 >= ways || !errors.Is(err, diag.Infeasible) {
+			return nil, first
+		}
+	}
+}
+
+// cascadeOnce divides a goal; attempt is which of the ways for the rests of
+// locks off the step to go is taken, and ways how many there are.
+func cascadeOnce(ctx context.Context, req CascadeRequest, attempt int) (b *Breakdown, ways int, err error) {
 	cs, err := newCascade(req)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
+	cs.attempt = attempt
+	b, err = cs.divide(ctx)
+	return b, cs.attempts, err
+}
+
+func (cs *cascade) divide(ctx context.Context) (*Breakdown, error) {
 	var c diag.Collector
 	c.AddErr(cs.when(), "/goal/split/time")
 	cs.weighUnits(&c)
 	if c.Len() > 0 {
 		return nil, c.Err()
 	}
+	cs.foundIdleWeights()
 	if err := cs.checkOwnerThere(); err != nil {
 		return nil, err
 	}
@@ -92,6 +128,7 @@ func Cascade(ctx context.Context, req CascadeRequest) (*Breakdown, error) {
 	if err := cs.both(ctx); err != nil {
 		return nil, err
 	}
+	cs.foundOdd()
 	return newBreakdown(cs), nil
 }
 
@@ -99,6 +136,7 @@ func Cascade(ctx context.Context, req CascadeRequest) (*Breakdown, error) {
 type cascade struct {
 	req    CascadeRequest
 	metric Metric
+	grown  *GrownTarget // nil for a target that is given
 	rule   SplitRule
 	axes   []*axisSplit
 
@@ -124,8 +162,12 @@ type cascade struct {
 	missing []string
 	own     *ownSeasons
 
-	// bounds is nil for a split without.
-	bounds *cascadeBounds
+	// bounds is nil for a split without, odd for one without locks off the step;
+	// odd's rests go as the given attempt has it, of as many as there are.
+	bounds   *cascadeBounds
+	odd      *oddLayer
+	attempt  int
+	attempts int
 
 	// season is the goal's row before people come and go, where they stand.
 	season []apportion.Fixed
@@ -188,7 +230,11 @@ func newCascade(req CascadeRequest) (*cascade, error) {
 	if c.Len() > 0 {
 		return nil, c.Err()
 	}
-	cs := &cascade{req: req, metric: req.Metric}
+	grown, err := req.grow(req.Metric)
+	if err != nil {
+		return nil, err
+	}
+	cs := &cascade{req: req, metric: req.Metric, grown: grown}
 	if req.Goal.Split != nil {
 		cs.req.Goal.Split = req.Goal.Split.clone()
 		cs.rule = *cs.req.Goal.Split
@@ -220,7 +266,6 @@ func newCascade(req CascadeRequest) (*cascade, error) {
 	}
 	cs.setLimits()
 	cs.foundGuesses()
-	cs.foundIdleWeights()
 	return cs, nil
 }
 

@@ -179,13 +179,14 @@ func needsEvidence(split *SplitRule) (string, bool) {
 func (cs *cascade) foundIdleWeights() {
 	for _, ax := range cs.axes {
 		idle, first := 0, ""
+		m := measurer{ax: ax}
 		for i := range ax.tree.nodes {
 			n := &ax.tree.nodes[i]
-			if i == 0 || !n.unit.Weight.Valid {
+			if i == 0 || !n.unit.Weight.Valid || ax.tree.index[n.id] != int32(i) {
 				continue
 			}
 			rule := ax.rule.at(int(n.level))
-			if slices.ContainsFunc(rule.parts(""), func(p placedPart) bool { return p.asksWeight() }) {
+			if slices.ContainsFunc(rule.parts(""), func(p placedPart) bool { return p.asksWeight() && !ax.knows(p.BasisPart, int32(i), &m) }) {
 				continue
 			}
 			if idle++; idle == 1 {
@@ -198,6 +199,19 @@ func (cs *cascade) foundIdleWeights() {
 		}
 		cs.foundIdleGrowth(ax)
 	}
+}
+
+// knows reports whether a basis that takes the weights of newcomers knows a node,
+// whose weight then counts for nothing.
+func (ax *axisSplit) knows(p BasisPart, i int32, m *measurer) bool {
+	switch {
+	case p.bySales():
+		past := ax.pasts[p.key()]
+		return past != nil && past.known[i]
+	case p.Basis == BasisPotential:
+		return m.allPotentials()[i].Valid
+	}
+	return false
 }
 
 // foundIdleGrowth names units that a rule lets grow and that it doesn't divide
@@ -213,12 +227,14 @@ func (cs *cascade) foundIdleGrowth(ax *axisSplit) {
 			continue
 		}
 		for _, id := range sortedKeys(r.Growth.Units) {
-			at, ok := ax.tree.index[id]
-			level := 0
-			if ok && at > 0 {
-				level = int(ax.tree.nodes[at].level)
+			divided := false
+			if at, ok := ax.tree.index[id]; ok {
+				ax.tree.nodesOf(at, func(n int32) {
+					level := int(ax.tree.nodes[n].level)
+					divided = divided || level > 0 && (level == levels[i] || levels[i] == 0 && !slices.Contains(levels, level))
+				})
 			}
-			if level > 0 && (level == levels[i] || levels[i] == 0 && !slices.Contains(levels, level)) {
+			if divided {
 				continue
 			}
 			cs.find(diag.Finding{Severity: diag.Warning, Code: codeIdleGrowth, Subject: diag.Subject{Kind: "unit", ID: id},

@@ -15,8 +15,9 @@ type measurer struct {
 	counts mask
 	c      *diag.Collector
 
-	potentials []decimal.NullDecimal // by node, once asked for
-	people     []heads               // by node, once asked for
+	potentials []decimal.NullDecimal // by node, once asked for, times perDays
+	perDays    *big.Int
+	people     []heads // by node, once asked for
 }
 
 // A siblingGroup is the children of a node.
@@ -106,14 +107,14 @@ func (s *siblingGroup) sales(p BasisPart) []*big.Int {
 		case !s.counts.has(n):
 			values[i] = new(big.Int)
 		case table.known[n]:
-			values[i] = past.amount(n)
+			values[i] = past.amount(s.ax.tree, n)
 			if values[i].Sign() < 0 {
 				s.c.Add(&diag.Fault{Code: diag.Negative, Path: s.ax.unitPath(n), Value: past.text(values[i]), Bound: "0 (" + table.what + ")"})
 				values[i].SetInt64(0)
 			}
 		}
 	}
-	return s.admit(values, past.exp, p, func(n int32) *diag.Fault {
+	return s.admit(values, past.exp, big.NewInt(1), p, func(n int32) *diag.Fault {
 		return &diag.Fault{Code: diag.NoWeight, Path: s.ax.unitPath(n), Value: s.ax.tree.nodes[n].id, Bound: newcomersBound}
 	})
 }
@@ -121,8 +122,8 @@ func (s *siblingGroup) sales(p BasisPart) []*big.Int {
 const newcomersBound = "newcomers: " + string(NewcomersMedian) + " or " + string(NewcomersWeight)
 
 // admit fills the values of newcomers, which are nil so far; the others are
-// multiples of 10^exp. It returns nil where there is nothing to fill them with.
-func (s *siblingGroup) admit(values []*big.Int, exp int32, p BasisPart, refused func(n int32) *diag.Fault) []*big.Int {
+// multiples of 10^exp ÷ times. It returns nil where there is nothing to fill them with.
+func (s *siblingGroup) admit(values []*big.Int, exp int32, times *big.Int, p BasisPart, refused func(n int32) *diag.Fault) []*big.Int {
 	var known []*big.Int
 	for i, n := range s.nodes {
 		if values[i] != nil && s.counts.has(n) {
@@ -149,6 +150,7 @@ func (s *siblingGroup) admit(values []*big.Int, exp int32, p BasisPart, refused 
 			values[i] = new(big.Int).Set(median)
 		case p.Newcomers == NewcomersWeight && w.Valid:
 			values[i] = scaled(w.Decimal, exp)
+			values[i].Mul(values[i], times)
 		case p.Newcomers == NewcomersWeight:
 			ok = false
 			s.c.Add(&diag.Fault{Code: diag.Required, Path: s.ax.unitPath(n) + "/weight", Bound: "a weight: of the unit nothing is known"})
@@ -185,7 +187,7 @@ func (s *siblingGroup) potential(p BasisPart) []*big.Int {
 			values[i] = scaled(all[n].Decimal, exp)
 		}
 	}
-	return s.admit(values, exp, p, func(n int32) *diag.Fault {
+	return s.admit(values, exp, s.perDays, p, func(n int32) *diag.Fault {
 		bound := "a potential, or " + newcomersBound
 		if !s.ax.tree.isLeaf(n) {
 			bound = "a potential, its own or of each unit below, or " + newcomersBound
@@ -194,17 +196,20 @@ func (s *siblingGroup) potential(p BasisPart) []*big.Int {
 	})
 }
 
-// allPotentials returns the potential of every node: its own, or the sum of
-// those below if all of these are known.
+// allPotentials returns the potential of every node, times perDays: its own, or
+// the sum of those below if all of these are known. Of a unit that changes teams
+// each has the part of the days on which it is there.
 func (m *measurer) allPotentials() []decimal.NullDecimal {
 	if m.potentials != nil {
 		return m.potentials
 	}
 	t := m.ax.tree
 	out := make([]decimal.NullDecimal, len(t.nodes))
+	m.perDays = m.transferDays()
+	all := decimal.NewFromBigInt(m.perDays, 0)
 	for i := range out {
 		if u := t.nodes[i].unit; u != nil && u.Potential.Valid {
-			out[i] = u.Potential
+			out[i] = decimal.NewNullDecimal(u.Potential.Decimal.Mul(all))
 		} else {
 			out[i].Valid = !t.isLeaf(int32(i))
 		}
@@ -214,11 +219,29 @@ func (m *measurer) allPotentials() []decimal.NullDecimal {
 		if u := t.nodes[p].unit; u != nil && u.Potential.Valid {
 			continue
 		}
+		part := out[i].Decimal
+		if t.moves(int32(i)) && part.Sign() > 0 {
+			times := new(big.Int).Quo(m.perDays, big.NewInt(t.daysAnywhere(int32(i))))
+			times.Mul(times, big.NewInt(t.daysAt(int32(i))))
+			part = t.nodes[i].unit.Potential.Decimal.Mul(decimal.NewFromBigInt(times, 0))
+		}
 		out[p].Valid = out[p].Valid && out[i].Valid
-		out[p].Decimal = out[p].Decimal.Add(out[i].Decimal)
+		out[p].Decimal = out[p].Decimal.Add(part)
 	}
 	m.potentials = out
 	return out
+}
+
+// transferDays returns a number that the days of every unit that changes teams
+// divide.
+func (m *measurer) transferDays() *big.Int {
+	t, lcm := m.ax.tree, big.NewInt(1)
+	for i := range t.nodes {
+		if t.moves(int32(i)) {
+			lcm = lcmOf(lcm, big.NewInt(t.daysAnywhere(int32(i))))
+		}
+	}
+	return lcm
 }
 
 // heads is how many people are at or below a node: their full-time equivalents
@@ -226,6 +249,32 @@ func (m *measurer) allPotentials() []decimal.NullDecimal {
 type heads struct {
 	fteDays decimal.Decimal
 	days    int64
+}
+
+// daysAnywhere returns on how many days of the period the unit of node i is
+// there by its own From and To, whatever its team; at least 1.
+func (t *tree) daysAnywhere(i int32) int64 {
+	u, from, to := t.nodes[i].unit, int32(0), t.days
+	if !u.From.IsZero() {
+		from = clampDay(u.From.Sub(t.first), t.days)
+	}
+	if !u.To.IsZero() {
+		to = clampDay(u.To.Sub(t.first)+1, t.days)
+	}
+	return int64(max(to-from, 1))
+}
+
+// daysAt returns on how many calendar days of the period a node is there.
+func (t *tree) daysAt(i int32) int64 {
+	spans := t.nodes[i].spans
+	if spans == nil {
+		return int64(t.days)
+	}
+	var days int64
+	for _, s := range spans {
+		days += int64(s.to - s.from)
+	}
+	return days
 }
 
 func (m *measurer) allHeads() []heads {
@@ -236,13 +285,7 @@ func (m *measurer) allHeads() []heads {
 	out := make([]heads, len(t.nodes))
 	for i := len(out) - 1; i >= 0; i-- {
 		n := &t.nodes[i]
-		out[i].days = int64(t.days)
-		if n.spans != nil {
-			out[i].days = 0
-			for _, s := range n.spans {
-				out[i].days += int64(s.to - s.from)
-			}
-		}
+		out[i].days = t.daysAt(int32(i))
 		if t.isLeaf(int32(i)) {
 			fte := decimal.New(1, 0)
 			if n.unit != nil && n.unit.FTE.Valid {

@@ -31,7 +31,7 @@ func (g *gatherer) worth(m int) []decimal.NullDecimal {
 
 // A pipeline is what of the open deals counts for a metric.
 type pipeline struct {
-	bookings []Booking // not dated
+	bookings []Booking // on the days on which they are expected to close
 
 	// gaps are deals that don't count for want of an amount or a rate, of a
 	// day, of a customer.
@@ -77,7 +77,7 @@ func (e *Evidence) pipelineOf(metric Metric, window calendar.Period, probability
 			}
 			part = part.Mul(s.worth[i].Decimal)
 		}
-		b := Booking{Units: e.tuples[e.openAt[i]], Amount: part}
+		b := Booking{On: d.ExpectedClose, Units: e.tuples[e.openAt[i]], Amount: part}
 		if metric.Counts == CountsWonCustomers {
 			if k, again := customers[customer]; again {
 				if part.GreaterThan(out.bookings[k].Amount) {
@@ -114,6 +114,18 @@ func (cs *cascade) readPipeline(ax *axisSplit, p placedPart, c *diag.Collector) 
 		if !line.stages[foldName(stage)] {
 			cs.find(diag.Finding{Severity: diag.Warning, Code: codeStageMissing, Subject: diag.Subject{Kind: "stage", ID: stage},
 				Args: []diag.Arg{diag.Name("goal", cs.req.Goal.ID)}})
+		}
+	}
+	// Whoever changes teams takes a deal along: it counts for the team of the day
+	// on which it is expected to close, within the goal's period.
+	whole := cs.grid.whole
+	for i := range line.bookings {
+		b := &line.bookings[i]
+		switch {
+		case b.On.Before(whole.First): // or not set
+			b.On = whole.First
+		case b.On.After(whole.Last):
+			b.On = whole.Last
 		}
 	}
 	pt := cs.pastTable(ax, line.bookings)

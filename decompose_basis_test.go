@@ -322,10 +322,10 @@ func TestCascade_BasisFindings(t *testing.T) {
 		return strings.Join(out, "\n")
 	}
 	require.Equal(t, strings.Join([]string{
-		"warning deep: its growth does not count in goal g, which divides nothing over it by that rule",
 		"warning org: 2 open deals (rows 3, 4) have no amount, or one without a rate; goal g is split without them",
 		"warning org: 1 open deals (rows 5) have no day of expected closing; goal g, which goes by those of a window, is split without them",
 		"warning Propsal: no open deal is in this stage, to which goal g gives a probability",
+		"warning deep: its growth does not count in goal g, which divides nothing over it by that rule",
 	}, "\n"), said(req))
 
 	evidenced(t, &req, CountsWonCustomers, "a Proposal 10 2027-01-01 acme", "b Propsal 1 2027-03-01", "b Propsal 1 2027-03-01 beta", "b - - 2028-01-01")

@@ -137,7 +137,8 @@ func (cs *cascade) cross(ctx context.Context) error {
 		if c.Len() > 0 {
 			return c.Err()
 		}
-		ideals, err := cs.idealsBelow(ax, w, seeds, r, total)
+		_, all := cs.oddOf(1, r)
+		ideals, err := cs.idealsBelow(ax, w, seeds, r, total+all/cs.per())
 		if err != nil {
 			return err
 		}
@@ -151,25 +152,36 @@ func (cs *cascade) cross(ctx context.Context) error {
 	sums[0] = apportion.FixedInt(cs.total)
 	problem := apportion.Problem{Rows: people, Cols: len(t.leaves), RowTotals: cs.totals, Seed: seed}
 	if cs.bounds != nil {
-		bounded, err := cs.boundUnits(ax, sums, cs.bounds.lines, nil)
+		pairs := cs.pairLimits()
+		bounded, err := cs.boundUnits(ax, sums, cs.bounds.lines, pairs.byLine(), cs.oddBelow(0), cs.wholeTotal())
 		if err != nil {
 			return err
 		}
 		sums = bounded
-		problem.Bounds = pairBounds{len(t.leaves), cs.bounds.pairs, cs.leafLimits(cs.block(2))}
+		if pairs != nil {
+			problem.Bounds = pairs
+		}
 	}
-	lines := roundDown(t, sums, cs.total)
+	lines := roundDown(t, sums, cs.wholeTotal())
 	cs.lines = &lineTotals{ideals: sums, rounded: lines}
 	problem.ColTotals = leavesOf(t, lines)
 	res, err := apportion.SolveTable(ctx, problem, apportion.TableOptions{})
 	var conflict *apportion.Conflict
 	if errors.As(err, &conflict) {
-		moved, ok := cs.moveLines(ax, sums, lines, seed)
-		if !ok {
-			return diag.Faults{{Code: diag.Infeasible, Path: ax.path, Bound: conflict.Error()}}
+		var moved []int64
+		if cs.bounds != nil {
+			moved = cs.moveCrossing(ax, lines, seed)
+		} else {
+			moved, _ = cs.moveLines(ax, sums, lines, seed)
 		}
-		problem.ColTotals = leavesOf(t, moved)
+		if moved == nil {
+			return diag.Faults{cs.crossingFault(conflict, problem)}
+		}
+		problem.RowTotals, problem.ColTotals = cs.totals, leavesOf(t, moved)
 		res, err = apportion.SolveTable(ctx, problem, apportion.TableOptions{})
+		if errors.As(err, &conflict) {
+			return diag.Faults{cs.crossingFault(conflict, problem)}
+		}
 	}
 	if err != nil {
 		return err

@@ -28,12 +28,15 @@ func (l *limit) narrow(by limit) {
 
 // A cascadeBounds holds the bounds of a split by what they bound.
 type cascadeBounds struct {
-	units  []limit        // totals of the first axis's nodes
-	lines  []limit        // totals of the second axis's nodes
-	rows   []stretchLimit // the goal's row over stretches of leaf periods
-	pairs  map[int]limit  // totals of leaf tuples of the first two axes
-	cells  *tableBounds   // cells of the table; nil for none
-	spread bool           // some stand on cells because their block was spread
+	units []limit        // totals of the first axis's nodes
+	lines []limit        // totals of the second axis's nodes
+	rows  []stretchLimit // the goal's row over stretches of leaf periods
+	pairs map[int]limit  // totals of leaf tuples of the first two axes
+	cells *tableBounds   // cells of the table; nil for none
+
+	onCells bool         // some are bounds of cells
+	spread  bool         // some stand on cells because their block was spread
+	stints  map[int]bool // rules that were spread over the teams of a unit
 }
 
 type stretchLimit struct {
@@ -49,34 +52,55 @@ func (cs *cascade) setBounds() error {
 	if err := cs.bound(); err != nil {
 		return err
 	}
-	if cs.peopleStand() && (len(cs.bounds.rows) > 0 || cs.bounds.cells != nil) {
+	if cs.peopleStand() && (len(cs.bounds.rows) > 0 || cs.bounds.onCells) {
 		return diag.Faults{{Code: diag.Conflict, Path: "/goal/split/fix", Value: string(FixPeople), Bound: "bounds on periods, whose amounts follow the people's"}}
+	}
+	if cs.peopleStand() {
+		return nil
 	}
 	return cs.boundRow()
 }
 
 // bound reads the split's bounds and puts each where it belongs. A bound on an
-// inner block is spread over its cells in proportion to the ideal cells.
+// inner block is spread over its cells in proportion to the ideal cells, and one
+// on the total of a unit that changes teams over what it owes in each.
 func (cs *cascade) bound() error {
 	var c diag.Collector
-	b := &cascadeBounds{pairs: map[int]limit{}, units: noLimits(len(cs.axes[0].tree.nodes))}
+	b := &cascadeBounds{pairs: map[int]limit{}, stints: map[int]bool{}, units: noLimits(len(cs.axes[0].tree.nodes))}
 	if len(cs.axes) > 1 {
 		b.lines = noLimits(len(cs.axes[1].tree.nodes))
 	}
 	cs.bounds = b
-	var blocks []blockLimit
+	var places []boundPlace
 	for i, r := range cs.rule.Bounds {
-		nodes, s, ok := cs.placeOf(r, index("/goal/split/bounds", i), &c)
-		if !ok {
-			continue
-		}
-		l := cs.limitOf(r, i)
-		if !b.place(cs, nodes, s, l) {
-			blocks = append(blocks, blockLimit{nodes, s, l})
+		if tuples, s, ok := cs.placeOf(r, index("/goal/split/bounds", i), &c); ok {
+			places = append(places, boundPlace{i, cs.thereIn(tuples, s), s})
 		}
 	}
-	if c.Len() == 0 && len(blocks) > 0 {
+	if c.Len() == 0 {
+		cs.layOdd(places, &c)
+	}
+	if c.Len() > 0 {
+		return c.Err()
+	}
+	var blocks, totals []blockLimit
+	for _, k := range places {
+		l := cs.limitBeside(cs.rule.Bounds[k.rule], k.rule, cs.oddInAll(k.tuples, k.at))
+		switch kind := cs.placeKind(k); {
+		case kind == placeBlock:
+			blocks = append(blocks, blockLimit{k.tuples, k.at, l})
+		case len(k.tuples) == 1:
+			b.place(cs, kind, k.tuples[0], k.at, l)
+		default:
+			totals = append(totals, blockLimit{k.tuples, k.at, l})
+		}
+	}
+	b.onCells = len(blocks) > 0
+	if len(blocks) > 0 || cs.odd != nil {
 		cs.spreadBlocks(blocks, &c)
+	}
+	if c.Len() == 0 && len(totals) > 0 {
+		cs.spreadTotals(totals, &c)
 	}
 	return c.Err()
 }
@@ -89,17 +113,19 @@ func noLimits(n int) []limit {
 	return out
 }
 
-// A blockLimit bounds the cells of some units and leaf periods together.
+// A blockLimit bounds the cells of some units and leaf periods together: below
+// one tuple of nodes, or several of a unit that changes teams.
 type blockLimit struct {
-	nodes []int32
-	at    stretch
-	limit limit
+	places [][]int32
+	at     stretch
+	limit  limit
 }
 
 // placeOf finds the units and leaf periods of a bound.
-func (cs *cascade) placeOf(r BoundRule, path string, c *diag.Collector) ([]int32, stretch, bool) {
+func (cs *cascade) placeOf(r BoundRule, path string, c *diag.Collector) ([][]int32, stretch, bool) {
 	before := c.Len()
 	nodes := make([]int32, len(cs.axes))
+	axisOf := make([]int, len(r.units()))
 	for k, id := range r.units() {
 		at := path + "/unit"
 		if r.Unit == "" {
@@ -112,6 +138,7 @@ func (cs *cascade) placeOf(r BoundRule, path string, c *diag.Collector) ([]int32
 				continue
 			}
 			found = true
+			axisOf[k] = a
 			if nodes[a] != 0 {
 				c.Add(&diag.Fault{Code: diag.Conflict, Path: at, Value: id, Bound: "one unit of axis " + ax.axis.ID})
 			}
@@ -133,11 +160,22 @@ func (cs *cascade) placeOf(r BoundRule, path string, c *diag.Collector) ([]int32
 	if !ok {
 		c.Add(&diag.Fault{Code: diag.OffGrid, Path: path + "/period", Value: r.Period})
 	}
-	return nodes, s, c.Len() == before
+	if c.Len() > before {
+		return nil, s, false
+	}
+	places := cs.stints(nodes)
+	for k, parent := range r.Parents {
+		places = cs.chooseAt(places, axisOf[k], parent, index(path+"/parents", k), c)
+	}
+	return places, s, c.Len() == before
 }
 
 // limitOf returns a rule's bounds in steps of the goal's mirror above zero.
-func (cs *cascade) limitOf(r BoundRule, rule int) limit {
+func (cs *cascade) limitOf(r BoundRule, rule int) limit { return cs.limitBeside(r, rule, 0) }
+
+// limitBeside returns the same beside what the rule's cells have beyond whole
+// steps, in sub-steps.
+func (cs *cascade) limitBeside(r BoundRule, rule int, odd int64) limit {
 	lo, hi := r.Min, r.Max
 	if r.Lock.Valid {
 		lo, hi = r.Lock, r.Lock
@@ -147,14 +185,14 @@ func (cs *cascade) limitOf(r BoundRule, rule int) limit {
 	}
 	l := limit{0, apportion.Unbounded, rule}
 	if lo.Valid {
-		if n, ok := ceilSteps(lo.Decimal, cs.metric.Step); ok {
+		if n, ok := ceilSteps(cs.lessOdd(lo.Decimal, odd), cs.metric.Step); ok {
 			l.lo = max(n, 0)
 		} else if lo.Decimal.Sign() > 0 {
 			l.lo = maxSteps
 		}
 	}
 	if hi.Valid {
-		if n, ok := floorSteps(hi.Decimal, cs.metric.Step); ok {
+		if n, ok := floorSteps(cs.lessOdd(hi.Decimal, odd), cs.metric.Step); ok {
 			l.hi = n
 		} else if hi.Decimal.Sign() < 0 {
 			l.hi = -1
@@ -168,9 +206,21 @@ func mirrored(d decimal.NullDecimal) decimal.NullDecimal {
 	return d
 }
 
-// place keeps a limit where it bounds a total or a single cell. It reports
-// false for a block of cells.
-func (b *cascadeBounds) place(cs *cascade, nodes []int32, s stretch, l limit) bool {
+// A placeKind is what a bound stands on.
+type placeKind int
+
+const (
+	placeBlock  placeKind = iota // cells
+	placePeriod                  // a period's total
+	placeUnit                    // a total of the first axis
+	placeLine                    // a total of the second axis
+	placePair                    // a total of leaf units of both
+)
+
+// placeKind returns what a bound stands on: the same for all tuples of units that
+// change teams, which have leaves of one axis each.
+func (cs *cascade) placeKind(k boundPlace) placeKind {
+	nodes, s := k.tuples[0], k.at
 	whole := s.first == 0 && s.end == len(cs.grid.pieces)
 	named := 0
 	for _, n := range nodes {
@@ -181,24 +231,43 @@ func (b *cascadeBounds) place(cs *cascade, nodes []int32, s stretch, l limit) bo
 	leaves := len(nodes) > 1 && cs.axes[0].tree.isLeaf(nodes[0]) && cs.axes[1].tree.isLeaf(nodes[1])
 	switch {
 	case named == 0:
-		b.rows = append(b.rows, stretchLimit{s, l})
+		return placePeriod
 	case whole && named == 1 && nodes[0] != 0:
-		b.units[nodes[0]].narrow(l)
+		return placeUnit
 	case whole && named == 1 && len(nodes) > 1 && nodes[1] != 0:
-		b.lines[nodes[1]].narrow(l)
+		return placeLine
 	case whole && named == 2 && leaves:
-		r := int(cs.axes[0].tree.nodes[nodes[0]].leaf)*len(cs.axes[1].tree.leaves) + int(cs.axes[1].tree.nodes[nodes[1]].leaf)
-		p, ok := b.pairs[r]
+		return placePair
+	}
+	return placeBlock
+}
+
+// pairOf numbers a pair of leaves of the first two axes.
+func (cs *cascade) pairOf(nodes []int32) int {
+	return int(cs.axes[0].tree.nodes[nodes[0]].leaf)*len(cs.axes[1].tree.leaves) + int(cs.axes[1].tree.nodes[nodes[1]].leaf)
+}
+
+// place keeps a limit of a total.
+func (b *cascadeBounds) place(cs *cascade, kind placeKind, nodes []int32, s stretch, l limit) {
+	switch kind {
+	case placePeriod:
+		b.rows = append(b.rows, stretchLimit{s, l})
+	case placeUnit:
+		b.units[nodes[0]].narrow(l)
+	case placeLine:
+		b.lines[nodes[1]].narrow(l)
+	case placePair:
+		p, ok := b.pairs[cs.pairOf(nodes)]
 		if !ok {
 			p = noLimit()
 		}
 		p.narrow(l)
-		b.pairs[r] = p
-	default:
-		return false
+		b.pairs[cs.pairOf(nodes)] = p
 	}
-	return true
 }
+
+// excludedByOthers is said of bounds that exclude each other.
+const excludedByOthers = "another bound on the same cells excludes it"
 
 // spreadBlocks puts limits of blocks on their cells.
 func (cs *cascade) spreadBlocks(blocks []blockLimit, c *diag.Collector) {
@@ -211,23 +280,22 @@ func (cs *cascade) spreadBlocks(blocks []blockLimit, c *diag.Collector) {
 	cs.bounds.cells = cells
 	seeds := newSeeder(cs, len(cs.axes))
 	for _, k := range blocks {
-		at := cs.blockCells(k)
-		ideals := make([]apportion.Fixed, len(at))
-		sum := new(big.Int)
-		for i, cell := range at {
-			ideals[i] = seeds.fixed(cell / cols)[cell%cols]
-			sum.Add(sum, ideals[i].Big())
-		}
-		if sum.Sign() == 0 {
-			if k.limit.lo > 0 {
-				c.Add(&diag.Fault{Code: diag.Infeasible, Path: index("/goal/split/bounds", k.limit.rule), Bound: "nobody is there to owe it"})
-			}
+		if k.limit.hi < 0 {
+			c.Add(&diag.Fault{Code: diag.Infeasible, Path: index("/goal/split/bounds", k.limit.rule), Bound: excludedByOthers})
 			continue
 		}
-		lo := spreadOver(k.limit.lo, ideals, sum)
-		hi := lo
-		if k.limit.hi != apportion.Unbounded {
-			hi = spreadOver(max(k.limit.hi, 0), ideals, sum)
+		at := cs.blockCells(k)
+		ideals := make([]apportion.Fixed, len(at))
+		for i, cell := range at {
+			ideals[i] = seeds.fixed(cell / cols)[cell%cols]
+		}
+		lo, hi, ok := cs.spreadLimit(k.limit, ideals, c)
+		if !ok {
+			continue
+		}
+		if k.limit.hi < k.limit.lo {
+			c.Add(&diag.Fault{Code: diag.Infeasible, Path: index("/goal/split/bounds", k.limit.rule), Bound: excludedByOthers})
+			continue
 		}
 		if len(at) > 1 {
 			cs.bounds.spread = true
@@ -236,11 +304,11 @@ func (cs *cascade) spreadBlocks(blocks []blockLimit, c *diag.Collector) {
 			r, p := cell/cols, cell%cols
 			cells.open(r)
 			cells.lo[r][p] = max(cells.lo[r][p], lo[i])
-			if k.limit.hi != apportion.Unbounded {
+			if hi != nil {
 				cells.hi[r][p] = min(cells.hi[r][p], hi[i])
 			}
 			if cells.lo[r][p] > cells.hi[r][p] {
-				c.Add(&diag.Fault{Code: diag.Infeasible, Path: index("/goal/split/bounds", k.limit.rule), Bound: "another bound on the same cells excludes it"})
+				c.Add(&diag.Fault{Code: diag.Infeasible, Path: index("/goal/split/bounds", k.limit.rule), Bound: excludedByOthers})
 				cells.hi[r][p] = cells.lo[r][p]
 			}
 		}
@@ -251,11 +319,13 @@ func (cs *cascade) spreadBlocks(blocks []blockLimit, c *diag.Collector) {
 func (cs *cascade) blockCells(k blockLimit) []int {
 	b := Breakdown{cs: cs}
 	var out []int
-	b.eachRow(k.nodes, func(r int) {
-		for p := k.at.first; p < k.at.end; p++ {
-			out = append(out, r*len(cs.grid.pieces)+p)
-		}
-	})
+	for _, nodes := range k.places {
+		b.eachRow(nodes, func(r int) {
+			for p := k.at.first; p < k.at.end; p++ {
+				out = append(out, r*len(cs.grid.pieces)+p)
+			}
+		})
+	}
 	return out
 }
 

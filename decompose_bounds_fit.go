@@ -17,59 +17,68 @@ func (cs *cascade) boundRow() error {
 	if len(cs.bounds.rows) == 0 && cs.bounds.cells == nil {
 		return nil
 	}
-	nodes, rules, err := cs.rowTree()
+	nodes, limits, err := cs.rowTree()
 	if err != nil {
 		return err
 	}
-	ideals, conflict := fitTree(nodes, cs.total)
-	if conflict != nil {
-		return diag.Faults{cs.fitFault(conflict, rules[conflict.node], "the periods in "+cs.grid.fiscal.Label(cs.spanOf(nodes, conflict.node)))}
+	odd := cs.oddRow(cs.everything())
+	oddAt := func(i int) int64 {
+		if odd == nil {
+			return 0
+		}
+		return sumOf(odd[limits[i].first:limits[i].end])
 	}
-	var pieces []*big.Rat
+	ideals, conflict := cs.fit(nodes, oddAt, cs.wholeTotal())
+	if conflict != nil {
+		k := limits[conflict.node]
+		days := calendar.Span(cs.grid.pieces[k.first].First, cs.grid.pieces[k.end-1].Last)
+		return diag.Faults{cs.fitFault(conflict, k.rule, "the periods in "+cs.grid.fiscal.Label(days))}
+	}
+	var pieces, whole []*big.Rat
 	for i := range nodes {
 		if nodes[i].leaf {
 			pieces = append(pieces, ideals[i])
+			if odd != nil {
+				whole = append(whole, cs.lessOddRat(ideals[i], oddAt(i)))
+			}
 		}
 	}
 	cs.line.weights = wholeNumbers(pieces)
 	for t, turn := range cs.grid.turns {
-		sum := new(big.Int)
-		for i := turn.first; i < turn.end; i++ {
-			sum.Add(sum, cs.line.weights[i])
-		}
-		cs.line.sums[t] = sum
-		cs.line.fill(turn, sum, cs.perTurn)
+		cs.line.sums[t] = sumOfBig(cs.line.weights[turn.first:turn.end])
+		cs.line.fill(turn, cs.line.sums[t], cs.perTurn)
+	}
+	if odd != nil {
+		cs.fillWhole(wholeNumbers(whole))
 	}
 	return nil
 }
 
-// spanOf returns the days of a node of the row's tree.
-func (cs *cascade) spanOf(nodes []fitNode, v int32) calendar.Period {
-	first, last, piece := -1, -1, 0
-	for i := range nodes {
-		if !nodes[i].leaf {
-			continue
-		}
-		for n := int32(i); n >= 0; n = nodes[n].parent {
-			if n == v {
-				if first < 0 {
-					first = piece
-				}
-				last = piece
-			}
-		}
-		piece++
+// fillWhole makes the goal's row what is left to divide in whole steps.
+func (cs *cascade) fillWhole(weights []*big.Int) {
+	clear(cs.line.row)
+	whole := timeLine{weights: weights, row: cs.line.row}
+	for _, turn := range cs.grid.turns {
+		whole.fill(turn, sumOfBig(weights[turn.first:turn.end]), cs.wholeIn(turn))
 	}
-	return calendar.Span(cs.grid.pieces[first].First, cs.grid.pieces[last].Last)
+}
+
+func sumOfBig(xs []*big.Int) *big.Int {
+	sum := new(big.Int)
+	for _, x := range xs {
+		sum.Add(sum, x)
+	}
+	return sum
 }
 
 // rowTree lays out the goal's row: its recurrences, the bounded periods, and
-// the leaf periods.
-func (cs *cascade) rowTree() ([]fitNode, []int, error) {
+// the leaf periods, in whole steps.
+func (cs *cascade) rowTree() ([]fitNode, []stretchLimit, error) {
 	limits := []stretchLimit{{stretch{first: 0, end: len(cs.grid.pieces)}, noLimit()}}
 	if len(cs.grid.turns) > 1 {
 		for _, t := range cs.grid.turns {
-			limits = append(limits, stretchLimit{t, limit{cs.perTurn, cs.perTurn, -1}})
+			whole := cs.wholeIn(t)
+			limits = append(limits, stretchLimit{t, limit{whole, whole, -1}})
 		}
 	}
 	limits = append(limits, cs.bounds.rows...)
@@ -80,18 +89,16 @@ func (cs *cascade) rowTree() ([]fitNode, []int, error) {
 		return cmp.Or(cmp.Compare(a.first, b.first), cmp.Compare(b.end, a.end))
 	})
 	var nodes []fitNode
-	var rules []int
-	var ends []int
 	open := []int32{}
 	for _, l := range limits {
-		for len(open) > 0 && ends[open[len(open)-1]] <= l.first {
+		for len(open) > 0 && limits[open[len(open)-1]].end <= l.first {
 			open = open[:len(open)-1]
 		}
 		parent := int32(-1)
 		if len(open) > 0 {
 			parent = open[len(open)-1]
-			if ends[parent] < l.end {
-				return nil, nil, diag.Faults{{Code: diag.Conflict, Path: index("/goal/split/bounds", max(l.rule, rules[parent])) + "/period", Bound: "periods that lie within each other, or apart"}}
+			if limits[parent].end < l.end {
+				return nil, nil, diag.Faults{periodsCross(max(l.rule, limits[parent].rule))}
 			}
 		}
 		leaf := l.end == l.first+1 && l.rule == leafRule
@@ -99,10 +106,10 @@ func (cs *cascade) rowTree() ([]fitNode, []int, error) {
 		if leaf {
 			n.weight = cs.line.weights[l.first]
 		}
-		nodes, rules, ends = append(nodes, n), append(rules, l.rule), append(ends, l.end)
+		nodes = append(nodes, n)
 		open = append(open, int32(len(nodes)-1))
 	}
-	return nodes, rules, nil
+	return nodes, limits, nil
 }
 
 // leafRule marks the limits that cells put on a leaf period.
@@ -135,13 +142,14 @@ func (cs *cascade) pieceLimits() []limit {
 	return out
 }
 
-// fitFault says which node's bounds cannot be met, and by how much.
+// fitFault says which node's bounds cannot be met, and by how much, in
+// sub-steps.
 func (cs *cascade) fitFault(k *fitConflict, rule int, below string) *diag.Fault {
 	path := "/goal/split/bounds"
 	if rule >= 0 {
 		path = index(path, rule)
 	}
-	text := func(n int64) string { return amountText(fromSteps(cs.signed(n), cs.metric.Step)) }
+	text := func(n int64) string { return amountText(cs.subAmount(n)) }
 	f := &diag.Fault{Code: diag.Infeasible, Path: path}
 	if k.atMost {
 		f.Value = below + " can have at most " + text(k.need)
@@ -153,13 +161,16 @@ func (cs *cascade) fitFault(k *fitConflict, rule int, below string) *diag.Fault 
 	return f
 }
 
+const spreadOverTeams = "bounds on units that change teams were spread over the teams"
+
 // boundUnits brings ideal totals within the bounds of units and of the cells
-// below them.
-func (cs *cascade) boundUnits(ax *axisSplit, ideals []apportion.Fixed, limits []limit, leaves []limit) ([]apportion.Fixed, error) {
+// below them, and leaves of them what is to be divided in whole steps: odd is
+// what each node has beside that, total the root's.
+func (cs *cascade) boundUnits(ax *axisSplit, ideals []apportion.Fixed, limits []limit, leaves []limit, odd func(n int32) int64, total int64) ([]apportion.Fixed, error) {
 	t := ax.tree
 	nodes := make([]fitNode, len(t.nodes))
 	rules := make([]int, len(t.nodes))
-	loose := true
+	loose := cs.odd == nil
 	for i := range nodes {
 		l := limits[i]
 		nodes[i] = fitNode{parent: t.nodes[i].parent, leaf: t.isLeaf(int32(i))}
@@ -172,24 +183,42 @@ func (cs *cascade) boundUnits(ax *axisSplit, ideals []apportion.Fixed, limits []
 		nodes[i].lo, nodes[i].hi, rules[i] = l.lo, l.hi, l.rule
 		loose = loose && l.lo <= 0 && l.hi == apportion.Unbounded
 		if l.lo > l.hi {
-			return nil, diag.Faults{cs.fitFault(&fitConflict{need: l.lo, have: l.hi}, l.rule, ax.nameOf(int32(i)))}
+			beside := int64(0)
+			if odd != nil {
+				beside = odd(int32(i))
+			}
+			f := cs.fitFault(&fitConflict{need: cs.inSubSteps(l.lo, beside), have: cs.inSubSteps(l.hi, beside)}, l.rule, ax.nameOf(int32(i)))
+			if len(cs.bounds.stints) > 0 && t.moves(int32(i)) {
+				f.Bound = clauses(f.Bound, spreadOverTeams)
+			}
+			return nil, diag.Faults{f}
 		}
 	}
 	if loose {
 		return ideals, nil
 	}
-	total := int64(ideals[0].Settle().Hi)
-	fitted, conflict := fitTree(nodes, total)
+	fitted, conflict := cs.fit(nodes, func(i int) int64 { return odd(int32(i)) }, total)
 	if conflict != nil {
 		below := ax.nameOf(conflict.node)
 		if !t.isLeaf(conflict.node) {
 			below = "the units of " + below
 		}
-		return nil, diag.Faults{cs.fitFault(conflict, rules[conflict.node], below)}
+		f := cs.fitFault(conflict, rules[conflict.node], below)
+		for _, rule := range rules[conflict.node:t.nodes[conflict.node].end] {
+			if cs.bounds.stints[rule] {
+				f.Bound = clauses(f.Bound, spreadOverTeams)
+				break
+			}
+		}
+		return nil, diag.Faults{f}
 	}
 	out := make([]apportion.Fixed, len(ideals))
 	for i := range out {
-		out[i] = toFixed(fitted[i])
+		x := fitted[i]
+		if cs.odd != nil {
+			x = cs.lessOddRat(x, odd(int32(i)))
+		}
+		out[i] = toFixed(x)
 	}
 	return out, nil
 }
@@ -231,31 +260,6 @@ func (cs *cascade) bounder() apportion.Bounder {
 	return cs.bounds.cells
 }
 
-// pairBounds are the bounds of a table of the first two axes' leaf totals.
-type pairBounds struct {
-	cols  int
-	pairs map[int]limit
-	cells []limit // what cells leave to each pair; nil for none
-}
-
-// Bounds implements [apportion.Bounder].
-func (b pairBounds) Bounds(i int, lo, hi []int64) bool {
-	changed := false
-	for j := range lo {
-		l := noLimit()
-		if p, ok := b.pairs[i*b.cols+j]; ok {
-			l.narrow(p)
-		}
-		if b.cells != nil {
-			l.narrow(b.cells[i*b.cols+j])
-		}
-		if l.lo > 0 || l.hi != apportion.Unbounded {
-			lo[j], hi[j], changed = l.lo, max(l.hi, l.lo), true
-		}
-	}
-	return changed
-}
-
 // tableFault says which units and periods conflict where no table exists.
 func (cs *cascade) tableFault(k *apportion.Conflict) *diag.Fault {
 	t := &Table{step: cs.metric.Step, sign: cs.signed(1), rows: cs.totals, cols: cs.line.row}
@@ -277,15 +281,27 @@ func (cs *cascade) tableFault(k *apportion.Conflict) *diag.Fault {
 			clause := func(bound string) { f.Bound += "; " + bound }
 			clause("bounds on blocks were spread over their cells")
 		}
+		if len(cs.bounds.stints) > 0 {
+			f.Bound = clauses(f.Bound, spreadOverTeams)
+		}
 	}
 	return f
 }
 
-// nameOfRow names the units of a row of the table.
+// nameOfRow names the units of a row of the table, after the team of one that
+// changes teams.
 func (cs *cascade) nameOfRow(r int) string {
 	var names []string
 	for a, n := range cs.tuple(len(cs.axes), r) {
-		names = append(names, cs.axes[a].nameOf(n))
+		names = append(names, cs.axes[a].nameInTeam(n))
 	}
 	return strings.Join(names, "/")
+}
+
+// nameInTeam names a node, after the team of a unit that changes teams.
+func (ax *axisSplit) nameInTeam(i int32) string {
+	if ax.tree.moves(i) {
+		return ax.tree.parentID(i) + "/" + ax.nameOf(i)
+	}
+	return ax.nameOf(i)
 }

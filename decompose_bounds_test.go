@@ -62,13 +62,16 @@ func TestCascade_Bounds(t *testing.T) {
 func requireBounds(t *testing.T, b *Breakdown, req CascadeRequest) {
 	t.Helper()
 	for _, r := range req.Goal.Split.Bounds {
-		at := At{Units: make([]string, len(req.Goal.Split.Axes))}
-		for _, id := range r.units() {
+		at := At{Units: make([]string, len(req.Goal.Split.Axes)), Parents: make([]string, len(req.Goal.Split.Axes))}
+		for k, id := range r.units() {
 			for a, rule := range req.Goal.Split.Axes {
 				for _, axis := range req.Axes {
 					for _, u := range axis.Units {
 						if axis.ID == rule.Axis && u.ID == id {
 							at.Units[a] = id
+							if k < len(r.Parents) {
+								at.Parents[a] = r.Parents[k]
+							}
 						}
 					}
 				}
@@ -105,7 +108,6 @@ func TestCascade_BoundFaults(t *testing.T) {
 			"/goal/split/bounds/0 infeasible", "the periods in 2027-Q1 need at least 150", "there is 100, short by 50"},
 		{[]BoundRule{{Unit: "a", Min: null("9"), Max: null("8")}}, "/goal/split/bounds/0/max conflict", "8", "at least min 9"},
 		{[]BoundRule{{Unit: "a"}}, "/goal/split/bounds/0/min required", "", "min, max or lock"},
-		{[]BoundRule{{Unit: "a", Lock: null("1.5")}}, "/goal/split/bounds/0/lock off-step", "1.5", "1"},
 		{[]BoundRule{{Unit: "x", Min: null("1")}}, "/goal/split/bounds/0/unit unknown", "x", "units"},
 		{[]BoundRule{{Unit: "a", Period: "2027-01-02/2027-01-03", Min: null("1")}}, "/goal/split/bounds/0/period off-grid", "2027-01-02/2027-01-03", ""},
 		{[]BoundRule{{Units: []string{"a", "b"}, Min: null("1")}}, "/goal/split/bounds/0/units/1 conflict", "b", "one unit of axis org"},

@@ -223,3 +223,28 @@ func TestCascade_HistoryOfNothing(t *testing.T) {
 	_, err := Cascade(context.Background(), req)
 	require.Equal(t, "/axes/1/units/0 negative", places(err), "a brought 4 in all, but less than nothing of x")
 }
+
+// A newcomer's weight counts; that of a unit with a history doesn't, and is found
+// once the past is read.
+func TestCascade_IdleWeightOfKnownUnits(t *testing.T) {
+	req := flow("100", "2027", nil, "a x 5", "b x 1", "c")
+	req.Goal.Split.Axes[0].BasisRule = BasisRule{Basis: BasisHistory, Period: "2026", Newcomers: NewcomersWeight}
+	req.Evidence = sold(t, &Plan{Version: Version, Metrics: []Metric{req.Metric}, Axes: req.Axes}, "m a 2026-01-01 30", "m c 2026-12-31 19")
+	b := cascaded(t, req)
+	x, err := b.Amount(At{Units: []string{"b"}})
+	require.NoError(t, err)
+	require.Equal(t, "2", x.String(), "1 of 50")
+	fs := b.Findings()
+	require.Len(t, fs, 1)
+	require.Equal(t, codeIdleWeight, fs[0].Code)
+	require.Equal(t, "1 a", argOf(t, fs[0], "count")+" "+argOf(t, fs[0], "first"))
+
+	req.Axes[0].Units[0].Weight.Valid = false
+	require.Empty(t, cascaded(t, req).Findings())
+	req.Axes[0].Units[0].Weight, req.Axes[0].Units[0].Potential = weight(dec("5")), weight(dec("3"))
+	req.Axes[0].Units[2].Potential = weight(dec("3"))
+	req.Goal.Split.Axes[0].BasisRule = BasisRule{Basis: BasisPotential, Newcomers: NewcomersWeight}
+	fs = cascaded(t, req).Findings()
+	require.Len(t, fs, 1, "nor that of a unit with a potential")
+	require.Equal(t, "a", argOf(t, fs[0], "first"))
+}

@@ -24,6 +24,11 @@ type nested struct {
 	least, most []int64
 	cells       *tableBounds
 
+	// hardLow and hardHigh are bounds that always hold; nil for none. pairs are
+	// the nodes of the pairs of leaves of the first two axes.
+	hardLow, hardHigh []int64
+	pairs             []int32
+
 	rowOf map[int32]int // by leaf
 
 	// row is the tree of the columns, whose leaves they are, where they may give
@@ -43,16 +48,9 @@ func (cs *cascade) moveTotals() error {
 	n := cs.nestedTree()
 	before := slices.Clone(n.total)
 	row := slices.Clone(n.columns)
-	ok := n.settle()
-	if !ok && cs.bounds != nil {
-		cs.widen(n)
-		if ok = n.settle(); !ok {
-			var err error
-			if n.row, _, err = cs.rowTree(); err != nil {
-				return err
-			}
-			ok = n.settle()
-		}
+	ok, err := cs.settleAll(n)
+	if err != nil {
+		return err
 	}
 	if !ok {
 		return diag.Faults{{Code: diag.Infeasible, Path: n.path}}
@@ -135,6 +133,9 @@ func (cs *cascade) nestedTree() *nested {
 	rows := cs.rowSums()
 	for a := 1; a < len(cs.axes); a++ {
 		tops = cs.nestAxis(n, cs.axes[a], tops, rows[a])
+		if a == 1 {
+			n.pairs = tops
+		}
 	}
 	n.leaves = tops
 	seeds := newSeeder(cs, len(cs.axes))
@@ -361,10 +362,14 @@ func (n *nested) roomIn(i, p int) int64 {
 
 // roomOf returns the most that a leaf may have.
 func (n *nested) roomOf(leaf int32) int64 {
+	room := n.total[leaf] + 1
 	if n.most != nil {
-		return max(min(n.most[leaf], sumOf(n.columns)), n.total[leaf])
+		room = min(n.most[leaf], sumOf(n.columns))
 	}
-	return n.total[leaf] + 1
+	if n.hardHigh != nil {
+		room = min(room, n.hardHigh[leaf])
+	}
+	return max(room, n.total[leaf])
 }
 
 // addTree adds an arc from each node to each child, with room from the floor
@@ -384,6 +389,9 @@ func (n *nested) addTree(f *apportion.Flow) []int {
 		if n.most != nil {
 			high = min(n.most[i], all)
 		}
+		if n.hardHigh != nil {
+			high = min(high, n.hardHigh[i])
+		}
 		high = max(high, n.total[i])
 		arcs[i] = f.AddArc(int(p), i, high-low)
 		f.SetFlow(arcs[i], n.total[i]-low)
@@ -394,10 +402,14 @@ func (n *nested) addTree(f *apportion.Flow) []int {
 // low is the least total of a node: the floor of its ideal, or less where it
 // already has less or its bounds allow it, but no less than its cells must have.
 func (n *nested) low(i int) int64 {
-	if n.least != nil {
-		return min(max(n.least[i], n.mustHave(i)), n.total[i])
+	least := n.mustHave(i)
+	if n.hardLow != nil {
+		least = max(least, n.hardLow[i])
 	}
-	return min(max(int64(n.ideal[i].Settle().Hi), n.mustHave(i)), n.total[i])
+	if n.least != nil {
+		return min(max(n.least[i], least), n.total[i])
+	}
+	return min(max(int64(n.ideal[i].Settle().Hi), least), n.total[i])
 }
 
 // mustHave returns what the cells of a leaf must have at least.

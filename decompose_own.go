@@ -46,10 +46,15 @@ func (cs *cascade) readSeasons() error {
 		if column < 0 || b.Units[column] == "" || !window.Contains(b.On) {
 			continue
 		}
-		if n, ok := t.index[b.Units[column]]; ok {
-			for ; n >= 0; n = t.nodes[n].parent {
-				own.bookings[n] = append(own.bookings[n], b)
-			}
+		at, ok := t.bookedAt(b.Units[column], b.On)
+		if !ok {
+			continue
+		}
+		for _, n := range t.counts(at) {
+			own.bookings[n] = append(own.bookings[n], b)
+		}
+		if at.dated >= 0 {
+			own.bookings[0] = append(own.bookings[0], b)
 		}
 	}
 	for i := range t.nodes {

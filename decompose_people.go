@@ -64,6 +64,7 @@ func (cs *cascade) standPeople(c *diag.Collector) []apportion.Fixed {
 		ideals[i] = total.MulDivBig(ideals[i].Big(), all)
 	}
 	cs.followPeople(row, all)
+	c.Add(cs.takeOdd())
 	return ideals
 }
 

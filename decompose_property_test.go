@@ -150,7 +150,7 @@ func requireSums(t *testing.T, b *Breakdown) {
 	own, below := map[string]decimal.Decimal{}, map[string]decimal.Decimal{}
 	byGrain := map[string]map[calendar.Grain]decimal.Decimal{}
 	for _, r := range allRows(t, b, Query{}) {
-		units := fmt.Sprint(r.Units)
+		units := fmt.Sprint(r.Units, r.Parents)
 		own[fmt.Sprint(units, r.Grain, r.Period.First)] = r.Amount
 		if byGrain[units] == nil {
 			byGrain[units] = map[calendar.Grain]decimal.Decimal{}
@@ -164,7 +164,14 @@ func requireSums(t *testing.T, b *Breakdown) {
 		if up[a] = r.Parent; r.Level == 1 {
 			up[a] = b.cs.axes[a].tree.nodes[0].id
 		}
-		above := fmt.Sprint(up, r.Grain, r.Period.First)
+		teams := slices.Clone(r.Parents)
+		if teams != nil {
+			teams[a] = ""
+		}
+		if !slices.ContainsFunc(teams, func(u string) bool { return u != "" }) {
+			teams = nil
+		}
+		above := fmt.Sprint(fmt.Sprint(up, teams), r.Grain, r.Period.First)
 		key := above + " by " + r.Axis
 		below[key] = below[key].Add(r.Amount)
 	}

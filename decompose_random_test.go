@@ -217,5 +217,15 @@ func requestOf(data []byte) CascadeRequest {
 		split.Axes = append(split.Axes, rule)
 	}
 	req.Goal.Owner = pick("", "", "p0", "p1", "q0", "x")
+	for range next() % 4 {
+		if len(req.Axes) == 0 {
+			break
+		}
+		a := next() % len(req.Axes)
+		if units := req.Axes[a].Units; len(units) > 0 {
+			u := &units[next()%len(units)]
+			u.Transfers = append(u.Transfers, UnitTransfer{On: day(), To: fmt.Sprint(string(rune('p'+a)), next()%10)})
+		}
+	}
 	return req
 }

@@ -13,6 +13,8 @@ import (
 type tree struct {
 	axis  string
 	nodes []node
+
+	// index has the first node of each unit.
 	index map[string]int32
 
 	// leaves are the nodes without units below them.
@@ -21,8 +23,9 @@ type tree struct {
 	// partial says that somebody is not there all the time, or not fully.
 	partial bool
 
-	// days are the calendar days of the goal's period.
-	days int32
+	// days are the calendar days of the goal's period, from first on.
+	days  int32
+	first calendar.Date
 
 	// scale is what a full day counts in presence, so that a ramp's shares of
 	// it are whole numbers.
@@ -39,6 +42,10 @@ type node struct {
 	end    int32 // after the last node below
 	level  int32
 
+	// next is the next node of the same unit, one that stands below several
+	// others in turn; 0 for none.
+	next int32
+
 	// The node's leaves are those numbered [leaf, leafEnd).
 	leaf, leafEnd int32
 
@@ -48,16 +55,16 @@ type node struct {
 }
 
 // forget lets go of the units, but for what is read of them after a goal was
-// split: who follows them, how many heads they are, what they sell, and what the
-// root belongs to. There may be very many, and most have none of it.
+// split: who follows them, how many heads they are, what they sell, where they
+// go, and what the root belongs to. There may be very many, and most have none of it.
 func (t *tree) forget() {
 	nobody := &Unit{}
 	for i := range t.nodes {
 		u := t.nodes[i].unit
 		switch {
 		case u == nil:
-		case i == 0 || u.FTE.Valid || u.Successor != "" || u.Sells != nil:
-			t.nodes[i].unit = &Unit{ID: u.ID, Parent: u.Parent, FTE: u.FTE, Successor: u.Successor, Sells: u.Sells}
+		case i == 0 || u.FTE.Valid || u.Successor != "" || u.Sells != nil || u.Transfers != nil:
+			t.nodes[i].unit = &Unit{ID: u.ID, Parent: u.Parent, FTE: u.FTE, Successor: u.Successor, Sells: u.Sells, Transfers: u.Transfers}
 		default:
 			t.nodes[i].unit = nobody
 		}
@@ -94,12 +101,16 @@ func (t *tree) always(v int32) bool {
 }
 
 // newTree builds the subtree of owner, or of the whole axis if owner is "" or
-// of another axis. The axis must have passed checkAxes.
+// of another axis. A unit that changes teams has a node below each of those that
+// are in the tree. The axis must have passed checkAxes.
 func newTree(axis Axis, owner string) *tree {
 	units := slices.Clone(axis.tree())
 	for i := range units {
 		if units[i].Sells != nil {
 			units[i].Sells = slices.Clone(units[i].Sells)
+		}
+		if units[i].Transfers != nil {
+			units[i].Transfers = slices.Clone(units[i].Transfers)
 		}
 	}
 	at := make(map[string]int32, len(units))
@@ -108,24 +119,26 @@ func newTree(axis Axis, owner string) *tree {
 	}
 	// Children by parent, in order: a counting sort by parent.
 	first := make([]int32, len(units)+2)
-	parentOf := func(u *Unit) int32 {
-		if u.Parent == "" {
+	slotOf := func(parent string) int32 {
+		if parent == "" {
 			return 0
 		}
-		return at[u.Parent] + 1
+		return at[parent] + 1
 	}
 	for i := range units {
-		first[parentOf(&units[i])+1]++
+		units[i].eachParent(func(parent string) { first[slotOf(parent)+1]++ })
 	}
 	for i := 1; i < len(first); i++ {
 		first[i] += first[i-1]
 	}
-	below := make([]int32, len(units))
+	below := make([]int32, first[len(first)-1])
 	fill := slices.Clone(first)
 	for i := range units {
-		p := parentOf(&units[i])
-		below[fill[p]] = int32(i)
-		fill[p]++
+		units[i].eachParent(func(parent string) {
+			p := slotOf(parent)
+			below[fill[p]] = int32(i)
+			fill[p]++
+		})
 	}
 
 	t := &tree{axis: axis.ID, index: make(map[string]int32)}
@@ -168,17 +181,21 @@ func (t *tree) add(units []Unit, unit, parent, level int32) int32 {
 	}
 	i := int32(len(t.nodes))
 	t.nodes = append(t.nodes, n)
-	t.index[n.id] = i
+	if before, again := t.index[n.id]; again {
+		t.nodes[t.last(before)].next = i
+	} else {
+		t.index[n.id] = i
+	}
 	return i
 }
 
 // setPresence finds on which days of the period each unit is there, and how
 // much of a full quota it carries: a leaf between its own From and To and those
-// of all above it, by its ramp; an inner unit when any leaf below it is.
+// of all above it, while it stands there, by its ramp; an inner unit when any leaf below it is.
 func (t *tree) setPresence(p calendar.Period) {
 	t.setScale()
 	days := int32(p.Days())
-	t.days = days
+	t.days, t.first = days, p.First
 	full := span{0, days, uint32(t.scale)}
 	own := make([]span, len(t.nodes))
 	for i := range t.nodes {
@@ -203,7 +220,7 @@ func (t *tree) setPresence(p calendar.Period) {
 			t.unite(int32(i), full)
 			continue
 		}
-		spans := t.rampUp(n.unit, own[i], p)
+		spans := t.stint(int32(i), own[i], p)
 		if len(spans) != 1 || spans[0] != full {
 			t.partial = true
 			n.spans = spans

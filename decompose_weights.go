@@ -153,12 +153,14 @@ func (t *tree) keep(ids []string, old mask) mask {
 		if out == nil {
 			out = make(mask, len(t.nodes))
 		}
-		for _, above := range t.path(i) {
-			out[above] = true
-		}
-		for below := i; below < t.nodes[i].end; below++ {
-			out[below] = true
-		}
+		t.nodesOf(i, func(i int32) {
+			for _, above := range t.path(i) {
+				out[above] = true
+			}
+			for below := i; below < t.nodes[i].end; below++ {
+				out[below] = true
+			}
+		})
 	}
 	if out == nil {
 		return old

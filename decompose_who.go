@@ -78,13 +78,17 @@ func (cs *cascade) who(ctx context.Context) error {
 		return c.Err()
 	}
 	if cs.bounds != nil {
-		bounded, err := cs.boundUnits(cs.axes[0], cs.ideals, cs.bounds.units, cs.leafLimits(cs.block(1)))
+		leaves, err := cs.unitLimits()
+		if err != nil {
+			return err
+		}
+		bounded, err := cs.boundUnits(cs.axes[0], cs.ideals, cs.bounds.units, leaves, cs.oddBelow(), cs.wholeTotal())
 		if err != nil {
 			return err
 		}
 		cs.ideals = bounded
 	}
-	cs.units = roundDown(cs.axes[0].tree, cs.ideals, cs.total)
+	cs.units = roundDown(cs.axes[0].tree, cs.ideals, cs.wholeTotal())
 	if cs.axes[0].rule.Season == SeasonOwn {
 		if err := cs.readSeasons(); err != nil {
 			return err
@@ -102,6 +106,9 @@ func (cs *cascade) idealRow() []apportion.Fixed {
 	row := make([]apportion.Fixed, len(cs.line.row))
 	for p, x := range cs.line.row {
 		row[p] = apportion.FixedInt(x)
+	}
+	for p, odd := range cs.oddRow(cs.everything()) {
+		row[p] = row[p].Add(apportion.FixedInt(odd).MulDiv(1, uint64(cs.odd.per)))
 	}
 	return row
 }
@@ -304,12 +311,13 @@ func (cs *cascade) deepen(ctx context.Context, ax *axisSplit) error {
 		if c.Len() > 0 {
 			return c.Err()
 		}
-		ideals, err := cs.idealsBelow(ax, w, seeds, r, total)
+		odd, all := cs.oddOf(ax.n, r)
+		ideals, err := cs.idealsBelow(ax, w, seeds, r, total+all/cs.per())
 		if err != nil {
 			return err
 		}
 		if limits != nil {
-			if ideals, err = cs.boundUnits(ax, ideals, noLimits(len(t.nodes)), limits[r*len(t.leaves):(r+1)*len(t.leaves)]); err != nil {
+			if ideals, err = cs.boundUnits(ax, ideals, noLimits(len(t.nodes)), limits[r*len(t.leaves):(r+1)*len(t.leaves)], odd, total); err != nil {
 				return err
 			}
 		}

@@ -18,6 +18,7 @@ import (
 type Evidence struct {
 	axes     []string
 	parents  []map[string]string // by axis: the unit above
+	movers   map[string]Unit     // units that change teams, with their transfers
 	series   []bookedSeries      // in the order of the plan's metrics
 	tuples   [][]string          // the units of bookings
 	known    map[string]sighted
@@ -160,8 +161,8 @@ func (e *Evidence) Bookings(metric string) iter.Seq[Booking] {
 
 // Booked returns the sum of what is booked of a metric in a period, the zero
 // Period standing for all days. Units has one unit for each of the first axes,
-// each with all below it; "", and a missing one, stand for all. What belongs to
-// no unit is in no unit's sum. The cost is proportional to the bookings.
+// each with all below it on the day of the booking; "", and a missing one, stand
+// for all. What belongs to no unit is in no unit's sum. The cost is proportional to the bookings.
 func (e *Evidence) Booked(metric string, units []string, period calendar.Period) decimal.Decimal {
 	var sum decimal.Decimal
 	s := e.seriesOf(metric)
@@ -177,33 +178,56 @@ func (e *Evidence) Booked(metric string, units []string, period calendar.Period)
 		if !period.IsZero() && r.on.After(period.Last) {
 			break
 		}
-		if inside[r.tuple] {
+		if inside[r.tuple] == isIn || inside[r.tuple] == inAtTimes && e.tupleBelow(r.tuple, units, r.on) {
 			sum = sum.Add(r.amount)
 		}
 	}
 	return sum
 }
 
+// Whether a booking's units are those asked for or below them.
+const (
+	isOut int8 = iota
+	isIn
+	inAtTimes // of a unit that changes teams: by the day
+)
+
 // tuplesBelow says of each tuple whether its units are those given or below.
-func (e *Evidence) tuplesBelow(units []string) []bool {
-	inside := make([]bool, len(e.tuples))
+func (e *Evidence) tuplesBelow(units []string) []int8 {
+	inside := make([]int8, len(e.tuples))
 	for t, tuple := range e.tuples {
-		inside[t] = true
-		for a, want := range units {
-			if want != "" && (a >= len(tuple) || !e.isBelow(a, tuple[a], want)) {
-				inside[t] = false
-			}
+		changing := func(unit string) bool { _, ok := e.movers[unit]; return ok }
+		switch {
+		case len(e.movers) > 0 && slices.ContainsFunc(tuple, changing):
+			inside[t] = inAtTimes
+		case e.tupleBelow(int32(t), units, calendar.Date{}):
+			inside[t] = isIn
 		}
 	}
 	return inside
 }
 
-// isBelow reports whether unit is want or below it. It takes no more steps
-// than there are units, in a tree with a cycle too.
-func (e *Evidence) isBelow(axis int, unit, want string) bool {
+// tupleBelow reports whether a tuple's units are on a day those given or below.
+func (e *Evidence) tupleBelow(t int32, units []string, on calendar.Date) bool {
+	tuple := e.tuples[t]
+	for a, want := range units {
+		if want != "" && (a >= len(tuple) || !e.isBelow(a, tuple[a], want, on)) {
+			return false
+		}
+	}
+	return true
+}
+
+// isBelow reports whether unit is on a day want or below it. It takes no more
+// steps than there are units, in a tree with a cycle too.
+func (e *Evidence) isBelow(axis int, unit, want string, on calendar.Date) bool {
 	for range len(e.parents[axis]) + 1 {
 		if unit == want || unit == "" {
 			break
+		}
+		if u, moves := e.movers[unit]; moves {
+			unit = u.ParentOn(on)
+			continue
 		}
 		unit = e.parents[axis][unit]
 	}

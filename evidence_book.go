@@ -39,6 +39,12 @@ func (g *gatherer) evidence() *Evidence {
 		above := make(map[string]string, len(g.axes[i].units))
 		for _, u := range g.axes[i].units {
 			above[u.ID] = u.Parent
+			if len(u.Transfers) > 0 {
+				if e.movers == nil {
+					e.movers = map[string]Unit{}
+				}
+				e.movers[u.ID] = Unit{Parent: u.Parent, Transfers: slices.Clone(u.Transfers)}
+			}
 		}
 		e.parents = append(e.parents, above)
 	}

@@ -76,10 +76,14 @@ type Metric struct {
 	Counts Counts `json:"counts,omitempty"`
 
 	// Numerator is the ID of the metric, a flow, of which a rate is made, and
-	// Denominator what it is divided by: the ID of another flow or a series of
-	// the plan's externals.
+	// Denominator what it is divided by: the ID of another flow, of a stock, or a
+	// series of the plan's externals.
 	Numerator   string `json:"numerator,omitempty"`
 	Denominator string `json:"denominator,omitempty"`
+
+	// Reading says which reading of a denominator that is a stock counts for a
+	// period; see [ReadingClosing].
+	Reading Reading `json:"reading,omitempty"`
 
 	// Better says which way is better; see [BetterHigher].
 	Better Better `json:"better,omitempty"`
@@ -162,6 +166,14 @@ type Unit struct {
 	From calendar.Date `json:"from,omitzero"`
 	To   calendar.Date `json:"to,omitzero"`
 
+	// Transfers are the unit's changes to other teams of the axis, in the order
+	// of their days: from each day on it stands below another unit. The days lie
+	// after From and not after To. Weight, ramp, FTE and what it sells are the
+	// unit's own wherever it stands; what it brought in the past counts for the
+	// team below which it stood on that day. Only units with a parent and without
+	// units below have some.
+	Transfers []UnitTransfer `json:"transfers,omitempty"`
+
 	// Ramp is a newcomer's share of a full quota, month by month from From on;
 	// afterwards it is full. What one does not carry falls on the siblings.
 	// Only units without units below have one.
@@ -209,8 +221,12 @@ type Goal struct {
 
 	// Target is what is owed over Period, or in each recurrence of it; of a
 	// stock, what there is to be on its last day. A rate measured in "%" is
-	// given in hundredths.
-	Target decimal.Decimal `json:"target" plan:"required"`
+	// given in hundredths. With Growth it need not be given, and is 0 then.
+	Target decimal.Decimal `json:"target" plan:"required,unless=growth"`
+
+	// Growth makes the target from the baseline. A target that is given besides
+	// must be the same.
+	Growth *TargetGrowth `json:"growth,omitempty"`
 
 	// Owner is the unit that owes the target; it is split over the units
 	// below. Where it is empty, over all units.

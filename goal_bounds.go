@@ -15,11 +15,17 @@ type BoundRule struct {
 	Unit  string   `json:"unit,omitempty"`
 	Units []string `json:"units,omitempty"`
 
+	// Parents choose, of units that change teams, what they owe below one of
+	// them: one for each of the units; "" or a missing one takes all that they
+	// owe, over which the bound is spread.
+	Parents []string `json:"parents,omitempty"`
+
 	// Period is a union of leaf periods; not given, the goal's whole period.
 	Period string `json:"period,omitempty"`
 
 	// Min and Max are the least and the most that may be owed, brought within
-	// to whole steps; Lock is what is owed. Not given and 0 are two things.
+	// to whole steps; Lock is what is owed, of a flow also what is no multiple
+	// of the step, such as actuals. Not given and 0 are two things.
 	Min  decimal.NullDecimal `json:"min,omitzero"`
 	Max  decimal.NullDecimal `json:"max,omitzero"`
 	Lock decimal.NullDecimal `json:"lock,omitzero"`
@@ -53,6 +59,15 @@ func checkBounds(rules []BoundRule, in goalContext, path string, c *diag.Collect
 				c.Add(&diag.Fault{Code: diag.Unknown, Path: at + "/unit", Value: id, Bound: "the units", Near: nearestOf(c, id, in.units.ids)})
 			}
 		}
+		for k, id := range r.Parents {
+			if k >= len(r.units()) {
+				c.Add(&diag.Fault{Code: diag.Mismatch, Path: at + "/parents", Value: counted(len(r.Parents), "unit", "units"), Bound: counted(len(r.units()), "unit", "units")})
+				break
+			}
+			if id != "" && in.units.known != nil && !in.units.known[id] && !awaitsTable(in.axes) {
+				c.Add(&diag.Fault{Code: diag.Unknown, Path: index(at+"/parents", k), Value: id, Bound: "the units", Near: nearestOf(c, id, in.units.ids)})
+			}
+		}
 		if r.Period != "" {
 			if _, err := in.fiscal.Parse(r.Period); err != nil {
 				c.AddErr(atPath(err, at+"/period"), at+"/period")
@@ -75,6 +90,9 @@ func (r BoundRule) checkAmounts(in goalContext, path string, c *diag.Collector) 
 		if !checkAmount(b.d.Decimal) {
 			c.Add(&diag.Fault{Code: diag.OutOfRange, Path: path + "/" + b.name, Bound: amountBound})
 		} else if b.name == "lock" && in.metric != nil && checkAmount(in.metric.Step) && in.metric.Step.Sign() > 0 {
+			if _, exact, ok := toSteps(b.d.Decimal, in.metric.Step); ok && !exact && isFlow(*in.metric) {
+				continue // the rest goes elsewhere
+			}
 			checkTarget(b.d.Decimal, in.metric.Step, path+"/lock", c)
 		}
 	}

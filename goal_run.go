@@ -174,7 +174,12 @@ func (r *goalRun) rate(ctx context.Context, i int, req CascadeRequest) (targetPa
 		if err != nil || d < 0 {
 			return nil, err
 		}
-		q.Denominator = r.parts[d].(*Breakdown)
+		switch part := r.parts[d].(type) {
+		case *Breakdown:
+			q.Denominator = part
+		case *StockBreakdown:
+			q.Stock = part
+		}
 		roots["/denominator"] = index("/goals", d) + "/target"
 	}
 	b, err := CascadeRate(ctx, q)
@@ -201,7 +206,10 @@ func (r *goalRun) denominator(i int) (int, error) {
 		if other.Metric != m.Denominator {
 			continue
 		}
-		b, ok := r.parts[k].(*Breakdown)
+		b, ok := r.parts[k].(interface {
+			Amount(At) (decimal.Decimal, error)
+			Period() calendar.Period
+		})
 		if !ok {
 			return -1, nil
 		}

@@ -35,7 +35,7 @@ func (p *Plan) checkGoalTree(metrics map[string]int, c *diag.Collector) {
 	for i := range p.Goals {
 		ids = append(ids, p.Goals[i].ID)
 	}
-	up := unitParents(p.Axes)
+	up := newUnitLinks(p.Axes)
 	for i, g := range p.Goals {
 		path := index("/goals", i)
 		if g.Parent != "" && parent[i] < 0 {
@@ -67,19 +67,8 @@ func (p *Plan) checkStockFlow(id, path string, at, metrics map[string]int, ids [
 
 func isFlow(m Metric) bool { return m.Kind == "" || m.Kind == KindFlow }
 
-// unitParents returns the unit above each unit, of all axes.
-func unitParents(axes []Axis) map[string]string {
-	up := map[string]string{}
-	for i := range axes {
-		for _, u := range axes[i].tree() {
-			up[u.ID] = u.Parent
-		}
-	}
-	return up
-}
-
 // checkChild checks a goal against the one that it serves.
-func (p *Plan) checkChild(i, above int, metrics map[string]int, up map[string]string, c *diag.Collector) {
+func (p *Plan) checkChild(i, above int, metrics map[string]int, up unitLinks, c *diag.Collector) {
 	g, parent, path := p.Goals[i], p.Goals[above], index("/goals", i)
 	if g.Metric != parent.Metric {
 		if g.Binding != "" && g.Binding != BindingNone {
@@ -94,19 +83,15 @@ func (p *Plan) checkChild(i, above int, metrics map[string]int, up map[string]st
 	if g.Binding == BindingNone || awaitsTable(p.Axes) {
 		return
 	}
-	owner := g.Owner
-	for range len(up) + 1 {
-		if owner == parent.Owner || owner == "" {
-			break
-		}
-		owner = up[owner]
-	}
-	if owner != parent.Owner {
-		c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/owner", Value: g.Owner, Bound: "a unit below " + parent.Owner + ", which owes goal " + parent.ID})
-	}
 	fiscal := p.Calendar.Fiscal
 	mine, err1 := fiscal.Parse(g.Period)
 	theirs, err2 := fiscal.Parse(parent.Period)
+	switch {
+	case !up.climbs(g.Owner, parent.Owner) && up.movers[g.Owner] == nil:
+		c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/owner", Value: g.Owner, Bound: "a unit below " + parent.Owner + ", which owes goal " + parent.ID})
+	case err1 == nil && !up.isBelow(g.Owner, parent.Owner, mine):
+		c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/owner", Value: g.Owner, Bound: "a unit that is below " + parent.Owner + " in all of " + g.Period + ", as " + g.Owner + " is not"})
+	}
 	if err1 == nil && err2 == nil && !theirs.Covers(mine) {
 		c.Add(&diag.Fault{Code: diag.OffGrid, Path: path + "/period", Value: g.Period, Near: parent.Period})
 	}
@@ -273,13 +258,17 @@ func (b *childBind) stretches(part *Breakdown) []stretch {
 // rule adds the bound of some units of a child in a stretch of its periods.
 func (b *childBind) rule(k int, part *Breakdown, nodes []int32, shared []bool, s stretch) {
 	g, child := b.run.plan.Goals[b.goal], b.run.plan.Goals[k]
-	amount := part.decimal(part.sum(nodes, s))
+	amount := part.owed([][]int32{nodes}, s)
 	rule := BoundRule{Period: s.First.String() + "/" + s.Last.String()}
 	owns := false
 	for a, n := range nodes {
 		if id := part.cs.axes[a].tree.nodes[n].id; shared[a] && id != "" {
 			if id != g.Owner {
 				rule.Units = append(rule.Units, id)
+				if part.cs.axes[a].tree.moves(n) {
+					rule.Parents = append(rule.Parents, make([]string, len(rule.Units)-len(rule.Parents))...)
+					rule.Parents[len(rule.Units)-1] = part.cs.aboveID(nodes, a)
+				}
 			}
 			owns = owns || b.axisOf[id] == b.axisOf[child.Owner]
 		}
@@ -330,7 +319,9 @@ func (r *goalRun) outermost(parent int, choose func(k int) bool) (list []int, le
 			continue
 		}
 		if i, ok := t.index[owner]; ok {
-			blocks = append(blocks, block{k, int(t.nodes[i].leaf), int(t.nodes[i].leafEnd)})
+			t.nodesOf(i, func(n int32) {
+				blocks = append(blocks, block{k, int(t.nodes[n].leaf), int(t.nodes[n].leafEnd)})
+			})
 		}
 	}
 	slices.SortStableFunc(blocks, func(x, y block) int {
@@ -340,9 +331,19 @@ func (r *goalRun) outermost(parent int, choose func(k int) bool) (list []int, le
 		return y.end - x.end
 	})
 	end := 0
+	within := map[int]bool{} // goals of which a part lies within another
 	for _, x := range blocks {
-		if x.first >= end {
-			list, leaves, end = append(list, x.k), leaves+x.end-x.first, x.end
+		within[x.k] = within[x.k] || x.first < end
+		end = max(end, x.end)
+	}
+	listed := map[int]bool{}
+	for _, x := range blocks {
+		if within[x.k] {
+			continue
+		}
+		leaves += x.end - x.first
+		if !listed[x.k] {
+			list, listed[x.k] = append(list, x.k), true
 		}
 	}
 	if t != nil {

@@ -103,9 +103,10 @@ type RateRequest struct {
 	// Numerator is the metric of the rate's numerator.
 	Numerator Metric
 
-	// Denominator are the targets of the rate's denominator; nil for a figure
-	// from outside.
+	// Denominator are the targets of the rate's denominator, a flow, and Stock
+	// those of one that is a stock; neither for a figure from outside.
 	Denominator *Breakdown
+	Stock       *StockBreakdown
 
 	// Externals are figures from outside. Those of the series that the rate's
 	// denominator names with a day in the goal's period are added up.
@@ -118,8 +119,10 @@ type RateRequest struct {
 type RateBreakdown struct {
 	goal        Goal
 	metric      Metric
+	grown       *GrownTarget
 	numerator   *Breakdown
-	denominator *Breakdown // nil for a figure from outside
+	denominator *Breakdown      // nil for a stock or a figure from outside
+	stock       *StockBreakdown // nil for a flow or a figure from outside
 	given       decimal.Decimal
 	findings    []diag.Finding
 }
@@ -128,15 +131,15 @@ type RateBreakdown struct {
 // denominator, rounded as [RateTarget] does, and is split as [Cascade] does.
 //
 // The denominator is that of the targets given over the goal's period and by its
-// owner; a figure from outside is given for the goal's period as a whole, and
-// not split.
+// owner: of a stock, its reading by [Metric.Reading]. A figure from outside is
+// given for the goal's period as a whole, and not split.
 //
 // Faults are those of Cascade and, below /goal, /metric and /denominator,
 // [diag.OutOfRange] for a denominator of 0, [diag.Required] for one without a
 // figure, [diag.Mismatch] for targets of another metric, and those of the
 // denominator at the goal's owner and period.
 func CascadeRate(ctx context.Context, req RateRequest) (*RateBreakdown, error) {
-	r := &RateBreakdown{goal: req.Goal, metric: req.Metric, denominator: req.Denominator}
+	r := &RateBreakdown{goal: req.Goal, metric: req.Metric, denominator: req.Denominator, stock: req.Stock}
 	var c diag.Collector
 	checkMetric(req.Metric, "/metric", &c)
 	if req.Metric.Kind != KindRate {
@@ -152,6 +155,12 @@ func CascadeRate(ctx context.Context, req RateRequest) (*RateBreakdown, error) {
 	}
 	checkTarget(req.Goal.Target, req.Metric.Step, "/goal/target", &c)
 	checkGoalKind(req.Goal, &req.Metric, "/goal", &c)
+	req.Goal.checkGrowth(&req.Metric, req.Fiscal, "/goal", &c)
+	if c.Len() == 0 {
+		grown, err := req.grow(req.Metric)
+		c.AddErr(err, "/goal")
+		r.goal, r.grown = req.Goal, grown
+	}
 	if c.Len() == 0 {
 		c.AddErr(r.setDenominator(req), "/denominator")
 	}
@@ -164,6 +173,7 @@ func CascadeRate(ctx context.Context, req RateRequest) (*RateBreakdown, error) {
 	}
 	flow := req.CascadeRequest
 	flow.Metric = req.Numerator
+	flow.Goal.Growth = nil
 	flow.Goal.Metric, flow.Goal.Target, flow.Goal.Baseline = req.Numerator.ID, total, decimal.NullDecimal{}
 	if r.numerator, err = Cascade(ctx, flow); err != nil {
 		return nil, err
@@ -177,7 +187,10 @@ func (r *RateBreakdown) setDenominator(req RateRequest) error {
 	if err != nil {
 		return atPath(err, "/goal/period")
 	}
-	if d := req.Denominator; d != nil {
+	if req.Denominator != nil && req.Stock != nil {
+		return &diag.Fault{Code: diag.Conflict, Path: "/stock", Bound: "either targets of a flow or of a stock"}
+	}
+	if d := r.over(); d != nil {
 		if d.Metric().ID != req.Metric.Denominator {
 			return &diag.Fault{Code: diag.Mismatch, Path: "/denominator", Value: d.Metric().ID, Bound: req.Metric.Denominator}
 		}
@@ -221,6 +234,10 @@ func (r *RateBreakdown) Metric() Metric { return r.metric }
 // Target returns the rate that the goal states, as a fraction.
 func (r *RateBreakdown) Target() decimal.Decimal { return r.metric.fraction(r.goal.Target) }
 
+// Grown says how the target came from the goal's baseline, in the metric's
+// measure; nil for one that is given.
+func (r *RateBreakdown) Grown() *GrownTarget { return r.grown.clone() }
+
 // Reached returns the rate of the whole goal. Its numerator is rounded towards
 // the better side, so that it is the target's or better.
 func (r *RateBreakdown) Reached() Ratio { return Ratio{r.numerator.Total(), r.given} }
@@ -229,9 +246,15 @@ func (r *RateBreakdown) Reached() Ratio { return Ratio{r.numerator.Total(), r.gi
 func (r *RateBreakdown) Numerator() *Breakdown { return r.numerator }
 
 // Denominator returns the targets of the rate's denominator; ok is false for a
-// figure from outside.
+// stock and for a figure from outside.
 func (r *RateBreakdown) Denominator() (targets *Breakdown, ok bool) {
 	return r.denominator, r.denominator != nil
+}
+
+// Stock returns the targets of the rate's denominator where that is a stock, and
+// whether it is one.
+func (r *RateBreakdown) Stock() (targets *StockBreakdown, ok bool) {
+	return r.stock, r.stock != nil
 }
 
 // Findings returns what came up while the goal was split.
@@ -252,7 +275,7 @@ func (r *RateBreakdown) Rate(at At) (Ratio, error) {
 	if err != nil {
 		return Ratio{}, err
 	}
-	if r.denominator == nil {
+	if r.over() == nil {
 		if at.Period.IsZero() || at.Period == r.numerator.Period() {
 			return Ratio{n, r.given}, nil
 		}
@@ -270,24 +293,28 @@ func (r *RateBreakdown) under(at At) (decimal.Decimal, error) {
 	if at.Period.IsZero() {
 		at.Period = r.numerator.Period()
 	}
-	theirs := r.denominator.Axes()
-	units := make([]string, max(len(theirs), 1))
+	over := r.over()
+	theirs := over.Axes()
+	units, parents := make([]string, max(len(theirs), 1)), make([]string, len(theirs))
 	for i, axis := range r.numerator.Axes() {
 		k := slices.Index(theirs, axis)
 		switch {
 		case i >= len(at.Units) || at.Units[i] == "":
 		case k < 0 && at.Units[i] != r.numerator.Owner():
-			return decimal.Decimal{}, &diag.Fault{Code: diag.Unknown, Path: index("/at/units", i), Value: at.Units[i], Bound: "the units of goal " + r.denominator.Goal()}
+			return decimal.Decimal{}, &diag.Fault{Code: diag.Unknown, Path: index("/at/units", i), Value: at.Units[i], Bound: "the units of goal " + over.Goal()}
 		case k >= 0:
 			units[k] = at.Units[i]
+			if i < len(at.Parents) {
+				parents[k] = at.Parents[i]
+			}
 		}
 	}
-	if owner := r.numerator.Owner(); owner != r.denominator.Owner() && owner != "" {
-		if k := r.denominator.axisOf(owner); k >= 0 && units[k] == "" {
+	if owner := r.numerator.Owner(); owner != over.Owner() && owner != "" {
+		if k := over.axisOf(owner); k >= 0 && units[k] == "" {
 			units[k] = owner
 		}
 	}
-	return r.denominator.Amount(At{Units: units, Period: at.Period})
+	return over.Amount(At{Units: units, Parents: parents, Period: at.Period})
 }
 
 // axisOf returns the axis that has a unit, -1 for none.
@@ -320,7 +347,7 @@ func (r *RateBreakdown) Rows(q Query) (iter.Seq[RateRow], error) {
 	return func(yield func(RateRow) bool) {
 		for row := range rows {
 			out := RateRow{Row: row}
-			if x, err := r.Rate(At{Units: row.Units, Period: row.Period}); err == nil {
+			if x, err := r.Rate(At{Units: row.Units, Parents: row.Parents, Period: row.Period}); err == nil {
 				out.Denominator = x.Denominator
 				if v, ok := r.shown(x); ok {
 					out.Rate = decimal.NewNullDecimal(v)
@@ -350,5 +377,6 @@ func (r *RateBreakdown) Equal(other *RateBreakdown) bool {
 		return r == other
 	}
 	return r.goal.ID == other.goal.ID && r.metric.ID == other.metric.ID && r.goal.Target.Equal(other.goal.Target) &&
-		r.given.Equal(other.given) && r.numerator.Equal(other.numerator) && r.denominator.Equal(other.denominator)
+		r.given.Equal(other.given) && r.numerator.Equal(other.numerator) && r.denominator.Equal(other.denominator) &&
+		r.metric.Reading == other.metric.Reading && r.stock.Equal(other.stock)
 }

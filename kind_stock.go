@@ -33,9 +33,10 @@ type StockRequest struct {
 type StockBreakdown struct {
 	goal   Goal
 	metric Metric
+	grown  *GrownTarget
 
-	// opening is by leaf; moves are what each leaf has more or less after each
-	// leaf period, and gains and drops what of it came and went.
+	// opening is by tuple of leaves; moves are what each has more or less after
+	// each leaf period, and gains and drops what of it came and went.
 	opening             []int64
 	moves, gains, drops *Breakdown
 
@@ -43,13 +44,16 @@ type StockBreakdown struct {
 	findings  []diag.Finding
 }
 
-// A Transfer is a leaver's stock that another unit takes over.
+// A Transfer is a leaver's stock that another unit takes over, or that of a unit
+// that takes it along to another team.
 type Transfer struct {
-	From string `json:"from"`
+	// From are the units that had it, one of each axis of the split.
+	From []string `json:"from"`
 
-	// To is the successor or, where there is none, the vacancy line of the
-	// team.
-	To string `json:"to"`
+	// To are those that take it over: for a leaver, the successor or, where
+	// there is none, the vacancy line of the team; for a unit that changes teams,
+	// itself.
+	To []string `json:"to"`
 
 	// Period is the leaf period at whose end the stock has moved.
 	Period calendar.Period `json:"period"`
@@ -68,8 +72,22 @@ type Transfer struct {
 // they lose, and then to what they have. Losses that are given are not moved.
 //
 // What a leaver has goes to the successor that is there at the end of the leaf
-// period, or the successor's successor; where there is none, to a line of the
-// team that is added to its units, called like the team with "/vacancy" behind.
+// period, and sells what the leaver had, or the successor's successor; where
+// there is none, to a line of the team that is added to its units, called like
+// the team with "/vacancy" behind. On every axis: a product line that ends has a
+// successor too.
+//
+// Over several axes the opening goes down the first axis by readings, and below
+// each unit of it down the next; a unit of which nothing was read there goes by
+// the nearest unit above. By history, units go by their last reading in the
+// window.
+//
+// A unit that changes teams takes along what it has, segment by segment.
+//
+// Bounds stand on what units have at the end of the goal's period, of a unit that
+// changes teams on all that it has. Where they
+// take a unit below its opening while the whole grows, or above while it
+// shrinks, additions and losses are as few as lead there.
 //
 // At every time the units' stocks add up to the whole exactly, none is below 0,
 // and a stock changes by its additions, losses and transfers only.
@@ -78,8 +96,9 @@ type Transfer struct {
 // and below /goal: [diag.Required] where nobody says what there is at the
 // beginning; [diag.Mismatch] for flows of other units or periods;
 // [diag.Infeasible] for flows that don't lead from the opening to the target or
-// take more than there is, with the amount, and for a stock that nobody takes
-// over. It takes about four times what Cascade takes.
+// take more than there is, with the amount, for a stock that nobody takes over,
+// and for bounds that can't be met or are met only with more than the least of
+// both flows. It takes about four times what Cascade takes.
 func CascadeStock(ctx context.Context, req StockRequest) (*StockBreakdown, error) {
 	r, err := newStockRun(req)
 	if err != nil {
@@ -88,10 +107,10 @@ func CascadeStock(ctx context.Context, req StockRequest) (*StockBreakdown, error
 	if err := r.open(ctx); err != nil {
 		return nil, err
 	}
-	if err := r.flows(ctx); err != nil {
+	if err := r.setBounds(); err != nil {
 		return nil, err
 	}
-	if err := r.walk(ctx); err != nil {
+	if err := r.settle(ctx); err != nil {
 		return nil, err
 	}
 	return r.result()
@@ -111,10 +130,14 @@ func (s *StockBreakdown) Total() decimal.Decimal {
 	return s.decimal(sumOf(s.opening) + sumOf(s.moves.unitRow(0)))
 }
 
+// Grown says how the target came from the goal's baseline; nil for one that is
+// given.
+func (s *StockBreakdown) Grown() *GrownTarget { return s.grown.clone() }
+
 // Period returns the goal's whole period.
 func (s *StockBreakdown) Period() calendar.Period { return s.moves.Period() }
 
-// Axes returns the ids of the axes over which the goal is split: one, or none.
+// Axes returns the ids of the axes over which the goal is split, in order.
 func (s *StockBreakdown) Axes() []string { return s.moves.Axes() }
 
 // Grains returns the grains of the split, from the coarsest.
@@ -151,27 +174,32 @@ func (s *StockBreakdown) Opening(at At) (decimal.Decimal, error) {
 }
 
 func (s *StockBreakdown) level(at At, until func(stretch) int) (decimal.Decimal, error) {
-	nodes, p, err := s.moves.locate(at)
+	places, p, err := s.moves.locate(at)
 	if err != nil {
 		return decimal.Decimal{}, err
 	}
-	return s.decimal(s.opens(nodes[0]) + sumOf(s.moves.unitRow(nodes[0])[:until(p)])), nil
+	var level int64
+	for _, nodes := range places {
+		level += s.opens(nodes) + s.moves.sum(nodes, stretch{first: 0, end: until(p)})
+	}
+	return s.decimal(level), nil
 }
 
 // Received returns what a place takes over from leavers outside it, less what
 // it hands over to units outside it.
 func (s *StockBreakdown) Received(at At) (decimal.Decimal, error) {
-	nodes, p, err := s.moves.locate(at)
+	places, p, err := s.moves.locate(at)
 	if err != nil {
 		return decimal.Decimal{}, err
 	}
-	return s.decimal(s.moves.sum(nodes, p) - s.gains.sum(nodes, p) + s.drops.sum(nodes, p)), nil
+	return s.decimal(s.moves.sumAll(places, p) - s.gains.sumAll(places, p) + s.drops.sumAll(places, p)), nil
 }
 
-// opens returns the opening of a node.
-func (s *StockBreakdown) opens(i int32) int64 {
-	n := &s.moves.cs.axes[0].tree.nodes[i]
-	return sumOf(s.opening[n.leaf:n.leafEnd])
+// opens returns the opening of a tuple of nodes.
+func (s *StockBreakdown) opens(nodes []int32) int64 {
+	var sum int64
+	s.moves.eachRow(nodes, func(r int) { sum += s.opening[r] })
+	return sum
 }
 
 func (s *StockBreakdown) decimal(steps int64) decimal.Decimal {
@@ -185,22 +213,13 @@ func (s *StockBreakdown) Rows(q Query) (iter.Seq[Row], error) {
 	if err != nil {
 		return nil, err
 	}
-	t, g := s.moves.cs.axes[0].tree, s.moves.cs.grid
+	g := s.moves.cs.grid
 	return func(yield func(Row) bool) {
-		at := int32(-1)
-		levels := make([]int64, len(g.pieces))
+		var at, above []string
+		var levels []int64
 		for row := range rows {
-			i := int32(0)
-			if len(row.Units) > 0 {
-				i = t.index[row.Units[0]]
-			}
-			if i != at {
-				at = i
-				level := s.opens(i)
-				for p, x := range s.moves.unitRow(i) {
-					level += x
-					levels[p] = level
-				}
+			if levels == nil || !slices.Equal(row.Units, at) || !slices.Equal(row.Parents, above) {
+				at, above, levels = row.Units, row.Parents, s.levels(row.Units, row.Parents)
 			}
 			p, _ := g.find(row.Period)
 			row.Amount = s.decimal(levels[p.end-1])
@@ -211,54 +230,36 @@ func (s *StockBreakdown) Rows(q Query) (iter.Seq[Row], error) {
 	}, nil
 }
 
+// levels returns what units have at the end of each leaf period; of those that
+// change teams, below the given parents.
+func (s *StockBreakdown) levels(units, parents []string) []int64 {
+	nodes := make([]int32, len(s.moves.cs.axes))
+	for a, id := range units {
+		t := s.moves.cs.axes[a].tree
+		nodes[a] = t.index[id]
+		if a < len(parents) && parents[a] != "" {
+			nodes[a] = t.below(nodes[a], parents[a])
+		}
+	}
+	out := make([]int64, len(s.moves.cs.grid.pieces))
+	if ofFirstAxis(nodes) {
+		copy(out, s.moves.unitRow(nodes[0]))
+	} else {
+		cols := len(out)
+		s.moves.eachRow(nodes, func(r int) { addRow(out, s.moves.cells[r*cols:(r+1)*cols]) })
+	}
+	level := s.opens(nodes)
+	for p := range out {
+		level += out[p]
+		out[p] = level
+	}
+	return out
+}
+
 // Equal reports whether both have the same at every place and time.
 func (s *StockBreakdown) Equal(other *StockBreakdown) bool {
 	if s == nil || other == nil {
 		return s == other
 	}
 	return slices.Equal(s.opening, other.opening) && s.moves.Equal(other.moves) && s.gains.Equal(other.gains) && s.drops.Equal(other.drops)
-}
-
-// readings returns the last reading of a stock before a day, by unit of an
-// axis, "" for what belongs to none; where axis is "", all that is of unit under
-// it or below.
-func (e *Evidence) readings(metric, axis, under string, before calendar.Date) map[string]decimal.Decimal {
-	s := e.seriesOf(metric)
-	if s == nil {
-		return nil
-	}
-	latest := map[int32]decimal.Decimal{}
-	for _, r := range s.rows {
-		if !r.on.Before(before) {
-			break
-		}
-		latest[r.tuple] = r.amount
-	}
-	a := slices.Index(e.axes, axis)
-	out := map[string]decimal.Decimal{}
-	for t, tuple := range e.tuples {
-		amount, ok := latest[int32(t)]
-		if !ok {
-			continue
-		}
-		unit := ""
-		if a >= 0 && a < len(tuple) {
-			unit = tuple[a]
-		} else if axis == "" && under != "" {
-			if !slices.ContainsFunc(allBelow(e, tuple, under), func(in bool) bool { return in }) {
-				continue
-			}
-			unit = under
-		}
-		out[unit] = out[unit].Add(amount)
-	}
-	return out
-}
-
-func allBelow(e *Evidence, tuple []string, under string) []bool {
-	in := make([]bool, len(tuple))
-	for a, unit := range tuple {
-		in[a] = e.isBelow(a, unit, under)
-	}
-	return in
 }

@@ -1,75 +1,39 @@
 package salesplan
 
 import (
-	"slices"
-	"strconv"
-
 	"github.com/salesplan/salesplan/diag"
 	"github.com/salesplan/salesplan/internal/apportion"
 )
 
-// slotName returns the id of a slot's unit.
-func (r *stockRun) slotName(slot int32) string {
-	if k := int(slot) - len(r.tree.leaves); k >= 0 {
-		return r.vacancyName(r.vacancies[k])
-	}
-	return r.tree.nodes[r.tree.leaves[slot]].id
-}
-
-// vacancyName returns an id that no unit has.
-func (r *stockRun) vacancyName(team int32) string {
-	name := "vacancy"
-	if id := r.tree.nodes[team].id; id != "" {
-		name = id + "/vacancy"
-	}
-	if r.taken == nil {
-		r.taken = newUnitNames(r.req.Axes).known
-	}
-	for k := 2; r.taken[name]; k++ {
-		name = r.tree.nodes[team].id + "/vacancy-" + strconv.Itoa(k)
-	}
-	return name
-}
-
-// result adds the vacancy lines to the tree and lays the amounts out on it.
+// result drops the vacancy lines that nothing came to, and lays the amounts out.
 func (r *stockRun) result() (*StockBreakdown, error) {
-	names := make([]string, len(r.moves))
-	for u := range names {
-		names[u] = r.slotName(int32(u))
-	}
-	frame := r.frame
-	if len(r.vacancies) > 0 {
-		axes := slices.Clone(r.req.Axes)
-		for a := range axes {
-			if axes[a].ID != r.frame.axes[0].axis.ID {
-				continue
-			}
-			units := slices.Clone(axes[a].tree())
-			for k, team := range r.vacancies {
-				units = append(units, Unit{ID: names[len(r.tree.leaves)+k], Parent: r.tree.nodes[team].id})
-			}
-			axes[a] = Axis{ID: axes[a].ID, Name: axes[a].Name, Of: axes[a].Of, Units: units}
-		}
+	used := r.usedLeaves()
+	axes, lines := r.withVacancies(func(a int, line string) bool {
+		n, ok := r.axes[a].tree.index[line]
+		return ok && used[a][n]
+	})
+	frame := r.plain
+	if lines != nil {
 		var err error
 		if frame, err = r.layOut(axes); err != nil {
 			return nil, err
 		}
 	}
-	s := &StockBreakdown{goal: r.req.Goal, metric: r.req.Metric}
-	t := frame.axes[0].tree
-	place := make([]int32, len(names))
-	for u, name := range names {
-		place[u] = t.nodes[t.index[name]].leaf
-	}
-	s.opening = make([]int64, len(t.leaves))
+	s := &StockBreakdown{goal: r.req.Goal, metric: r.req.Metric, grown: r.grown}
+	place, rows := r.places(frame)
+	s.opening = make([]int64, rows)
 	for u, x := range r.opening {
-		s.opening[place[u]] = x
+		if place[u] >= 0 {
+			s.opening[place[u]] = x
+		}
 	}
-	lay := func(rows [][]int64) *Breakdown {
+	lay := func(from [][]int64) *Breakdown {
 		cols := len(r.pieces)
-		cells := make([]int64, len(t.leaves)*cols)
-		for u, row := range rows {
-			copy(cells[int(place[u])*cols:], row)
+		cells := make([]int64, rows*cols)
+		for u, row := range from {
+			if place[u] >= 0 {
+				copy(cells[place[u]*cols:], row)
+			}
 		}
 		cs := *frame
 		cs.total = sumOf(cells)
@@ -78,23 +42,92 @@ func (r *stockRun) result() (*StockBreakdown, error) {
 	}
 	s.moves, s.gains, s.drops = lay(r.moves), lay(r.gains), lay(r.drops)
 	for _, x := range r.transfers {
-		s.transfers = append(s.transfers, Transfer{names[x.from], names[x.to], r.pieces[x.piece], s.decimal(x.amount)})
+		s.transfers = append(s.transfers, Transfer{r.names(x.from), r.names(x.to), r.pieces[x.piece], s.decimal(x.amount)})
 	}
-	s.findings = append(r.findings, r.found(names)...)
+	s.findings = append(r.findings, r.found(used)...)
 	return s, nil
 }
 
+// usedLeaves says of each axis's leaves whether any slot of theirs has something
+// at any time.
+func (r *stockRun) usedLeaves() []map[int32]bool {
+	used := make([]map[int32]bool, len(r.axes))
+	for a := range used {
+		used[a] = map[int32]bool{}
+	}
+	if r.frame == r.plain {
+		return used
+	}
+	mark := func(slot int) {
+		for a, n := range r.nodesOf(slot) {
+			used[a][n] = used[a][n] || r.vacant(a, n)
+		}
+	}
+	for u, x := range r.opening {
+		if x != 0 {
+			mark(u)
+		}
+	}
+	for _, x := range r.transfers {
+		mark(x.to)
+	}
+	return used
+}
+
+// places returns the row of each slot in a frame, -1 for one that it doesn't
+// have, and how many rows it has.
+func (r *stockRun) places(frame *cascade) (place []int, rows int) {
+	rows = 1
+	at := make([][]int, len(r.axes)) // by axis, then leaf
+	for a := range r.axes {
+		t := frame.axes[a].tree
+		rows *= len(t.leaves)
+		for _, n := range r.axes[a].tree.leaves {
+			k := -1
+			if at := r.axes[a].tree.like(n, t); at != nil {
+				k = int(t.nodes[at[0]].leaf)
+			}
+			at[a] = append(at[a], k)
+		}
+	}
+	place = make([]int, len(r.opening))
+	for u := range place {
+		rest, step := u, 1
+		for a := len(at) - 1; a >= 0; a-- {
+			k := at[a][rest%len(at[a])]
+			if k < 0 {
+				place[u] = -1
+				break
+			}
+			place[u] += k * step
+			rest, step = rest/len(at[a]), step*len(frame.axes[a].tree.leaves)
+		}
+	}
+	return place, rows
+}
+
 // found says where stocks have nobody, and what was moved for want of stock.
-func (r *stockRun) found(names []string) []diag.Finding {
+func (r *stockRun) found(used []map[int32]bool) []diag.Finding {
 	var out []diag.Finding
 	goal := diag.Name("goal", r.req.Goal.ID)
 	text := func(n int64) string { return fromSteps(n, r.req.Metric.Step).String() }
-	for k, team := range r.vacancies {
-		slot := len(r.tree.leaves) + k
-		level := r.opening[slot] + sumOf(r.moves[slot])
-		out = append(out, diag.Finding{Severity: diag.Warning, Code: codeVacantStock, Subject: diag.Subject{Kind: "unit", ID: names[slot]},
-			Args:   []diag.Arg{goal, diag.Amount("amount", text(level))},
-			Advice: []diag.Advice{{Action: adviseSuccessor, Amount: text(level), Owner: r.frame.axes[0].nameOf(team)}}})
+	level := make([]int64, len(r.opening))
+	for u := range level {
+		level[u] = r.opening[u] + sumOf(r.moves[u])
+	}
+	for a := range r.axes {
+		t := r.axes[a].tree
+		for _, n := range t.leaves {
+			if !used[a][n] {
+				continue
+			}
+			nodes := make([]int32, len(r.axes))
+			nodes[a] = n
+			has := text(r.sum(level, nodes))
+			out = append(out, diag.Finding{Severity: diag.Warning, Code: codeVacantStock, Subject: diag.Subject{Kind: "unit", ID: t.nodes[n].id},
+				Args:   []diag.Arg{goal, diag.Amount("amount", has)},
+				Advice: []diag.Advice{{Action: adviseSuccessor, Amount: has, Owner: r.frame.axes[a].nameOf(t.nodes[n].parent)}}})
+		}
 	}
 	if r.floored > 0 {
 		out = append(out, diag.Finding{Severity: diag.Info, Code: codeStockFloor, Subject: diag.Subject{Kind: "goal", ID: r.req.Goal.ID},

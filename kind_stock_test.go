@@ -54,42 +54,65 @@ func stockLine(t *testing.T, s *StockBreakdown, units ...string) string {
 // whole period's stock is its last day's.
 func requireStock(t *testing.T, s *StockBreakdown) {
 	t.Helper()
-	tr, g := s.moves.cs.axes[0].tree, s.moves.cs.grid
+	axes, g := s.moves.cs.axes, s.moves.cs.grid
 	total, err := s.Amount(At{})
 	require.NoError(t, err)
 	require.True(t, total.Equal(s.goal.Target), "%s is to be %s", total, s.goal.Target)
-	amount := func(f func(At) (decimal.Decimal, error), i int32, p calendar.Period) decimal.Decimal {
+	amount := func(f func(At) (decimal.Decimal, error), nodes []int32, p calendar.Period) decimal.Decimal {
 		at := At{Period: p}
+		for a := range s.Axes() {
+			at.Units = append(at.Units, axes[a].tree.nodes[nodes[a]].id)
+		}
 		if len(s.Axes()) > 0 {
-			at.Units = []string{tr.nodes[i].id}
+			at.Parents = s.moves.cs.parentsOf(nodes)
 		}
 		x, err := f(at)
 		require.NoError(t, err)
 		return x
 	}
-	for i := range tr.nodes {
-		i := int32(i)
-		last := amount(s.Opening, i, g.whole)
+	for _, nodes := range tuplesOf(axes) {
+		last := amount(s.Opening, nodes, g.whole)
 		for _, p := range g.pieces {
-			open, end := amount(s.Opening, i, p), amount(s.Amount, i, p)
-			require.True(t, open.Equal(last), "%s goes on where it ended", tr.nodes[i].id)
-			require.False(t, end.IsNegative(), "%s in %s", tr.nodes[i].id, p)
-			added, lost := amount(s.Additions().Amount, i, p), amount(s.Losses().Amount, i, p)
+			open, end := amount(s.Opening, nodes, p), amount(s.Amount, nodes, p)
+			require.True(t, open.Equal(last), "%v goes on where it ended", nodes)
+			require.False(t, end.IsNegative(), "%v in %s", nodes, p)
+			added, lost := amount(s.Additions().Amount, nodes, p), amount(s.Losses().Amount, nodes, p)
 			require.False(t, added.IsNegative() || lost.IsNegative())
-			moved := amount(s.Received, i, p)
+			moved := amount(s.Received, nodes, p)
 			require.True(t, open.Add(added).Sub(lost).Add(moved).Equal(end))
-			if i == 0 {
+			if !slices.ContainsFunc(nodes, func(n int32) bool { return n != 0 }) {
 				require.True(t, moved.IsZero(), "nothing moves in or out of the whole")
 			}
-			if !tr.isLeaf(i) {
-				sum := decimal.Decimal{}
-				tr.children(i, func(c int32) { sum = sum.Add(amount(s.Amount, c, p)) })
-				require.True(t, sum.Equal(end), "%s in %s: %s and %s", tr.nodes[i].id, p, sum, end)
+			for a, ax := range axes {
+				if ax.tree.isLeaf(nodes[a]) {
+					continue
+				}
+				sum, below := decimal.Decimal{}, slices.Clone(nodes)
+				ax.tree.children(nodes[a], func(c int32) {
+					below[a] = c
+					sum = sum.Add(amount(s.Amount, below, p))
+				})
+				require.True(t, sum.Equal(end), "%v over axis %d in %s: %s and %s", nodes, a, p, sum, end)
 			}
 			last = end
 		}
-		require.True(t, amount(s.Amount, i, g.whole).Equal(last))
+		require.True(t, amount(s.Amount, nodes, g.whole).Equal(last))
 	}
+}
+
+// tuplesOf lists the tuples of nodes of axes.
+func tuplesOf(axes []*axisSplit) [][]int32 {
+	out := [][]int32{nil}
+	for _, ax := range axes {
+		var next [][]int32
+		for _, head := range out {
+			for n := range ax.tree.nodes {
+				next = append(next, append(slices.Clone(head), int32(n)))
+			}
+		}
+		out = next
+	}
+	return out
 }
 
 func TestCascadeStock(t *testing.T) {
@@ -273,9 +296,20 @@ func TestCascadeStock_BadInput(t *testing.T) {
 			r.Goal.Split.Time = TimeRule{Basis: TimeHistory, Period: "2026"}
 			r.Goal.Split.Axes[0].BasisRule = BasisRule{Basis: BasisHistory, Period: "2026"}
 			r.Goal.Split.Fix = FixPeople
-		}, "/goal/split/time/basis conflict, /goal/split/fix conflict, /goal/split/axes/0/basis conflict"},
-		{"bounds", func(r *StockRequest) { r.Goal.Split.Bounds = []BoundRule{{Unit: "a", Max: weight(dec("1"))}} }, "/goal/split/bounds conflict"},
-		{"two axes", func(r *StockRequest) { r.Goal.Split.Axes = append(r.Goal.Split.Axes, AxisRule{Axis: "product"}) }, "/goal/split/axes too-many"},
+		}, "/goal/split/time/basis conflict, /goal/split/fix conflict"},
+		{"seasons of their own", func(r *StockRequest) { r.Goal.Split.Axes[0].Season = SeasonOwn }, "/goal/split/axes/0/season conflict"},
+		{"a bound before the end", func(r *StockRequest) {
+			r.Goal.Split.Bounds = []BoundRule{{Unit: "a", Period: "2027-Q1", Max: weight(dec("1"))}}
+		}, "/goal/split/bounds/0/period conflict"},
+		{"a bound below 0", func(r *StockRequest) { r.Goal.Split.Bounds = []BoundRule{{Unit: "a", Lock: weight(dec("-1"))}} }, "/goal/split/bounds/0/lock negative"},
+		{"bounds over the target", func(r *StockRequest) {
+			r.Goal.Split.Bounds = []BoundRule{{Unit: "a", Min: weight(dec("12"))}, {Unit: "b", Period: "2027-Q4", Min: weight(dec("13"))}}
+		}, "/goal/target infeasible"},
+		{"bounds below the target", func(r *StockRequest) { r.Goal.Split.Bounds = []BoundRule{{Unit: "co", Max: weight(dec("19"))}} }, "/goal/target infeasible"},
+		{"a bound of who leaves", func(r *StockRequest) {
+			r.Axes[0].Units[1].To = calendar.On(2027, 3, 4)
+			r.Goal.Split.Bounds = []BoundRule{{Unit: "a", Min: weight(dec("1"))}}
+		}, "/goal/split/bounds/0 infeasible"},
 		{"counts of deals", func(r *StockRequest) { r.Metric.Counts = CountsWonDeals }, "/metric/counts conflict"},
 		{"the same flow twice", func(r *StockRequest) { r.Goal.Additions, r.Goal.Losses = "x", "x" }, "/goal/losses conflict"},
 		{"an owner who leaves", func(r *StockRequest) { r.Goal.Owner, r.Axes[0].Units[1].To = "a", calendar.On(2027, 3, 4) }, "/goal/split/axes/0 infeasible"},
@@ -305,7 +339,8 @@ func TestCascadeStock_BadInput(t *testing.T) {
 // gives the same.
 func TestCascadeStock_Property(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 27))
-	solved := 0
+	m := &planMaker{Rand: rng}
+	solved, along := 0, 0
 	for range 150 {
 		units := []string{"co"}
 		for k := range 1 + rng.IntN(3) {
@@ -323,6 +358,9 @@ func TestCascadeStock_Property(t *testing.T) {
 			}
 		}
 		r := stockOf("", decimal.NewFromInt(int64(rng.IntN(300))).String(), units...)
+		if rng.IntN(2) == 0 {
+			m.transfers(&r.Axes[0], calendar.Year(2027), true)
+		}
 		var lines []string
 		list := r.Axes[0].Units
 		for i := range list {
@@ -353,6 +391,11 @@ func TestCascadeStock_Property(t *testing.T) {
 			continue
 		}
 		solved++
+		for _, x := range s.Transfers() {
+			if slices.Equal(x.From, x.To) {
+				along++
+			}
+		}
 		requireStock(t, s)
 		again := stocked(t, r)
 		require.True(t, s.Equal(again))
@@ -363,11 +406,12 @@ func TestCascadeStock_Property(t *testing.T) {
 		require.Equal(t, string(x), string(y))
 	}
 	require.Greater(t, solved, 75)
+	require.Greater(t, along, 10, "stocks that went along to another team")
 }
 
 // flow0 returns a flow over the same units and periods.
 func (r StockRequest) flow0(total int64) CascadeRequest {
-	f := (&stockRun{req: r}).flow(total)
+	f := (&stockRun{req: r}).flow(total, nil)
 	f.Goal.ID = "more"
 	return f
 }
@@ -393,7 +437,7 @@ func TestStockBreakdown_Rows(t *testing.T) {
 	_, err = s.Amount(At{Period: calendar.Month(2027, 2)})
 	require.ErrorIs(t, err, diag.OffGrid)
 	require.Len(t, s.Transfers(), 1)
-	require.Equal(t, "east/vacancy", s.Transfers()[0].To)
+	require.Equal(t, []string{"east/vacancy"}, s.Transfers()[0].To)
 	require.Equal(t, "stock-vacant unit east/vacancy", s.Findings()[0].Key())
 	require.Equal(t, s.Transfers()[0].Amount.String(), s.Findings()[0].Args[1].Text)
 	require.Equal(t, []string{"org"}, s.Axes())

@@ -1,96 +1,41 @@
 package salesplan
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
-	"github.com/salesplan/salesplan/calendar"
 	"github.com/salesplan/salesplan/diag"
 	"github.com/shopspring/decimal"
 )
 
-// A stockRun is the goal of a stock on its way to its targets. Slots are the
-// leaves of its tree and, after them, the vacancy lines of teams.
-type stockRun struct {
-	req    StockRequest
-	frame  *cascade // the grid and the tree
-	tree   *tree
-	pieces []calendar.Period
-	target int64
-
-	vacancies []int32         // by vacancy slot: the team's node
-	slotOf    map[int32]int32 // of a team's vacancy
-	taken     map[string]bool // ids of units
-
-	opening []int64   // by slot
-	gains   [][]int64 // by leaf, then leaf period; nil for none
-	drops   [][]int64
-	given   bool // losses are given, and not moved
-
-	moves     [][]int64 // by slot
-	transfers []transfer
-	floored   int64
-	findings  []diag.Finding
-}
-
-type transfer struct {
-	from, to int32
-	piece    int
-	amount   int64
-}
-
-func newStockRun(req StockRequest) (*stockRun, error) {
-	var c diag.Collector
-	checkMetric(req.Metric, "/metric", &c)
-	if req.Metric.Kind != KindStock {
-		c.Add(&diag.Fault{Code: diag.Conflict, Path: "/metric/kind", Value: string(req.Metric.Kind), Bound: "a stock"})
-	}
-	checkTarget(req.Goal.Target, req.Metric.Step, "/goal/target", &c)
-	checkGoalKind(req.Goal, &req.Metric, "/goal", &c)
-	if c.Len() > 0 {
-		return nil, c.Err()
-	}
-	r := &stockRun{req: req, slotOf: map[int32]int32{}}
-	frame, err := r.layOut(req.Axes)
-	if err != nil {
-		return nil, err
-	}
-	r.frame, r.tree, r.pieces = frame, frame.axes[0].tree, frame.grid.pieces
-	r.target, _, _ = toSteps(req.Goal.Target, req.Metric.Step)
-	r.opening = make([]int64, len(r.tree.leaves))
-	return r, nil
-}
-
-// flow returns the request for a flow of the stock.
-func (r *stockRun) flow(total int64) CascadeRequest {
-	req := r.req.CascadeRequest
-	req.Metric.Kind = KindFlow
-	g := &req.Goal
-	g.Baseline, g.Additions, g.Losses = decimal.NullDecimal{}, "", ""
-	g.Target = fromSteps(total, req.Metric.Step)
-	return req
-}
-
-// layOut returns the grid and the tree without any amount.
-func (r *stockRun) layOut(axes []Axis) (*cascade, error) {
-	req := r.flow(0)
-	req.Axes = axes
-	if s := r.req.Goal.Split; s != nil {
-		plain := &SplitRule{Grains: s.Grains}
-		for _, a := range s.Axes {
-			plain.Axes = append(plain.Axes, AxisRule{Axis: a.Axis})
+// settle finds what is added, lost and handed over in each leaf period. Where
+// bounds stand on units to which leavers hand over, what they receive is known
+// only afterwards, and they are gone through again.
+func (r *stockRun) settle(ctx context.Context) error {
+	const rounds = 8
+	found := r.findings
+	for round := 1; ; round++ {
+		r.findings = slices.Clone(found)
+		r.transfers, r.orphan, r.floored, r.gains, r.drops = nil, false, 0, nil, nil
+		if err := r.flows(ctx); err != nil {
+			return err
 		}
-		req.Goal.Split = plain
+		if err := r.walk(ctx); err != nil {
+			return err
+		}
+		if r.orphan {
+			return diag.Faults{{Code: diag.Infeasible, Path: "/goal/owner", Value: r.req.Goal.Owner,
+				Bound: "is not there to the end of the period, and nobody below it takes over what it has"}}
+		}
+		again, err := r.missed(round < rounds)
+		if !again || err != nil {
+			return err
+		}
 	}
-	cs, err := newCascade(req)
-	if err != nil {
-		return nil, err
-	}
-	cs.findings = nil // those of the flows say it
-	return cs, nil
 }
 
-// flows finds what is added and lost, by leaf and leaf period.
+// flows finds what is added and lost, by slot and leaf period.
 func (r *stockRun) flows(ctx context.Context) error {
 	var c diag.Collector
 	var added, lost int64
@@ -111,24 +56,39 @@ func (r *stockRun) flows(ctx context.Context) error {
 	state := "opening " + text(open) + " + additions " + text(added) + " - losses " + text(lost) + " = " + text(open+added-lost)
 	by := text(max(off, -off))
 	switch {
-	case off == 0:
-		return nil
-	case r.req.Losses != nil && r.req.Additions != nil, off < 0 && r.req.Losses != nil:
+	case off != 0 && r.req.Losses != nil && r.req.Additions != nil, off < 0 && r.req.Losses != nil:
 		return diag.Faults{{Code: diag.Infeasible, Path: "/goal/target", Value: r.req.Goal.Target.String(), Bound: state + ", off by " + by}}
 	case off > 0 && r.req.Additions != nil:
 		return diag.Faults{{Code: diag.Infeasible, Path: "/goal/target", Value: r.req.Goal.Target.String(), Bound: state + ", " + by + " more are needed"}}
 	}
-	b, err := Cascade(ctx, r.flow(max(off, -off)))
+	more, less, err := r.needed(off)
 	if err != nil {
 		return err
 	}
-	r.findings = append(r.findings, b.cs.findings...)
-	if off > 0 {
-		r.gains = r.read(b, "/goal/split", &c)
-	} else {
-		r.drops = r.read(b, "/goal/split", &c)
+	if less.total > 0 {
+		if r.drops, err = r.derive(ctx, less); err != nil {
+			return err
+		}
 	}
-	return c.Err()
+	if more.total > 0 {
+		more.after(r)
+		if r.gains, err = r.derive(ctx, more); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// derive divides a flow that follows from the target.
+func (r *stockRun) derive(ctx context.Context, f stockFlow) ([][]int64, error) {
+	b, err := Cascade(ctx, r.flow(f.total, f.rules))
+	if err != nil {
+		return nil, f.explain(err)
+	}
+	r.findings = append(r.findings, b.cs.findings...)
+	var c diag.Collector
+	rows := r.read(b, "/goal/split", &c)
+	return rows, c.Err()
 }
 
 func sumRows(rows [][]int64) int64 {
@@ -139,8 +99,12 @@ func sumRows(rows [][]int64) int64 {
 	return sum
 }
 
-// read returns a flow's amounts by leaf and leaf period of the stock.
+// read returns a flow's amounts by slot and leaf period of the stock.
 func (r *stockRun) read(b *Breakdown, path string, c *diag.Collector) [][]int64 {
+	if f := b.offStep(path); f != nil {
+		c.Add(f)
+		return nil
+	}
 	if !b.cs.metric.Step.Equal(r.req.Metric.Step) {
 		c.Add(&diag.Fault{Code: diag.Mismatch, Path: path, Value: b.cs.metric.Step.String(), Bound: "the stock's step " + r.req.Metric.Step.String()})
 		return nil
@@ -149,26 +113,31 @@ func (r *stockRun) read(b *Breakdown, path string, c *diag.Collector) [][]int64 
 		c.Add(&diag.Fault{Code: diag.Negative, Path: path, Value: b.Total().String(), Bound: "0"})
 		return nil
 	}
-	t := b.cs.axes[0].tree
-	out := make([][]int64, len(r.tree.leaves))
-	var sum int64
-	for i, leaf := range r.tree.leaves {
-		id := r.tree.nodes[leaf].id
-		n, ok := t.index[id]
+	theirs := r.columnsIn(b)
+	stretches := make([]stretch, len(r.pieces))
+	for p, piece := range r.pieces {
+		s, ok := b.cs.grid.find(piece)
 		if !ok {
-			c.Add(&diag.Fault{Code: diag.Mismatch, Path: path, Value: b.Goal(), Bound: "has no " + id + ", over which the stock is split"})
+			c.Add(&diag.Fault{Code: diag.OffGrid, Path: path, Value: piece.String(), Near: b.nearestPeriod(piece)})
 			return nil
 		}
-		row := b.unitRow(n)
-		out[i] = make([]int64, len(r.pieces))
-		for p, piece := range r.pieces {
-			s, ok := b.cs.grid.find(piece)
-			if !ok {
-				c.Add(&diag.Fault{Code: diag.OffGrid, Path: path, Value: piece.String(), Near: b.nearestPeriod(piece)})
-				return nil
-			}
-			out[i][p] = sumOf(row[s.first:s.end])
-			sum += out[i][p]
+		stretches[p] = s
+	}
+	out := zeroRows(len(r.opening), len(r.pieces))
+	var sum int64
+	for slot := range out {
+		own, ok := r.ownNodes(slot)
+		if !ok {
+			continue
+		}
+		places, missing := r.placesIn(b, theirs, own)
+		if missing != "" {
+			c.Add(&diag.Fault{Code: diag.Mismatch, Path: path, Value: b.Goal(), Bound: "has no " + missing + ", over which the stock is split"})
+			return nil
+		}
+		for p, s := range stretches {
+			out[slot][p] = b.sumAll(places, s)
+			sum += out[slot][p]
 		}
 	}
 	if sum != b.cs.total {
@@ -177,50 +146,129 @@ func (r *stockRun) read(b *Breakdown, path string, c *diag.Collector) [][]int64 
 	return out
 }
 
+// placesIn returns the tuples of nodes of a flow that are a slot's, by its nodes
+// in the trees without vacancy lines, or a unit that the flow doesn't have; theirs
+// are the places of the stock's axes in the flow's split.
+func (r *stockRun) placesIn(b *Breakdown, theirs []int, own []int32) (places [][]int32, missing string) {
+	places = [][]int32{make([]int32, len(b.cs.axes))}
+	for a, n := range own {
+		t := r.plain.axes[a].tree
+		if id := t.nodes[n].id; theirs[a] >= 0 {
+			at := b.cs.axes[theirs[a]].tree
+			if _, known := at.index[id]; !known {
+				return nil, id
+			}
+			places = withEach(places, theirs[a], t.like(n, at))
+		} else if id != b.Owner() {
+			return nil, id
+		}
+	}
+	return places, ""
+}
+
+// columnsIn returns the place of each of the stock's axes in a flow's split, -1
+// for one over which it isn't split.
+func (r *stockRun) columnsIn(b *Breakdown) []int {
+	out := make([]int, len(r.plain.axes))
+	for a, ax := range r.plain.axes {
+		out[a] = slices.IndexFunc(b.cs.axes, func(x *axisSplit) bool { return x.axis.ID == ax.axis.ID })
+		if ax.axis.ID == "" { // the owner alone
+			out[a] = b.axisOf(ax.tree.nodes[0].id)
+		}
+	}
+	return out
+}
+
 // walk goes through the leaf periods: what is added, what is lost, and what
 // leavers hand over.
 func (r *stockRun) walk(ctx context.Context) error {
-	for len(r.opening) < len(r.tree.leaves)+len(r.vacancies) {
-		r.opening = append(r.opening, 0)
-	}
 	level := slices.Clone(r.opening)
-	r.moves = make([][]int64, len(level))
-	for u := range r.moves {
-		r.moves[u] = make([]int64, len(r.pieces))
-	}
+	r.moves = zeroRows(len(level), len(r.pieces))
 	if r.gains == nil {
-		r.gains = zeroRows(len(r.tree.leaves), len(r.pieces))
+		r.gains = zeroRows(len(level), len(r.pieces))
 	}
 	if r.drops == nil {
-		r.drops = zeroRows(len(r.tree.leaves), len(r.pieces))
+		r.drops = zeroRows(len(level), len(r.pieces))
 	}
-	before := make([]int64, 0, len(level))
+	before := make([]int64, len(level))
+	groups := r.movers()
 	for p := range r.pieces {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		before = append(before[:0], level...)
+		copy(before, level)
 		for u := range r.gains {
 			level[u] += r.gains[u][p]
 		}
+		first := len(r.transfers)
+		r.takeAlong(level, groups, p)
 		if err := r.lose(level, p); err != nil {
 			return err
 		}
-		level = r.handOver(level, p)
+		r.handOver(level, p)
+		r.transfers = append(r.transfers[:first], merged(r.transfers[first:])...)
 		for u := range level {
-			if u >= len(before) {
-				before = append(before, 0)
-			}
 			r.moves[u][p] = level[u] - before[u]
 		}
 	}
-	return r.checkTaken()
+	return nil
+}
+
+// movers lists the slots of each tuple of units of which some change teams.
+func (r *stockRun) movers() [][]int {
+	var out [][]int
+	for slot := range r.opening {
+		kin := r.kin(slot)
+		if len(kin) < 2 || r.slotOf(kin[0]) != slot {
+			continue
+		}
+		var slots []int
+		for _, nodes := range kin {
+			slots = append(slots, r.slotOf(nodes))
+		}
+		out = append(out, slots)
+	}
+	return out
+}
+
+// takeAlong moves what units that change teams lose in one of them and have in
+// another: they take it along on the day, not at the end of the leaf period.
+func (r *stockRun) takeAlong(level []int64, groups [][]int, p int) {
+	for _, slots := range groups {
+		for _, to := range slots {
+			for _, from := range slots {
+				n := min(r.drops[to][p]-level[to], level[from]-r.drops[from][p])
+				if n <= 0 {
+					continue
+				}
+				r.transfers = append(r.transfers, transfer{from, to, p, n})
+				level[from] -= n
+				level[to] += n
+			}
+		}
+	}
+}
+
+// merged returns the transfers of a leaf period in the order of who had it, one
+// for each pair.
+func merged(list []transfer) []transfer {
+	slices.SortStableFunc(list, func(x, y transfer) int { return cmp.Or(cmp.Compare(x.from, y.from), cmp.Compare(x.to, y.to)) })
+	var out []transfer
+	for _, x := range list {
+		if k := len(out) - 1; k >= 0 && out[k].from == x.from && out[k].to == x.to {
+			out[k].amount += x.amount
+			continue
+		}
+		out = append(out, x)
+	}
+	return out
 }
 
 func zeroRows(n, cols int) [][]int64 {
 	out := make([][]int64, n)
+	cells := make([]int64, n*cols)
 	for i := range out {
-		out[i] = make([]int64, cols)
+		out[i] = cells[i*cols : (i+1)*cols : (i+1)*cols]
 	}
 	return out
 }
@@ -231,13 +279,10 @@ func (r *stockRun) lose(level []int64, p int) error {
 	var excess int64
 	room := make([]int64, len(level))
 	for u, has := range level {
-		want := int64(0)
-		if u < len(r.drops) {
-			want = r.drops[u][p]
-		}
+		want := r.drops[u][p]
 		if want > has {
 			if r.given {
-				return r.tooMuch(r.slotName(int32(u)), p, want-has)
+				return r.tooMuch(joinNames(named(r.names(u))), p, want-has)
 			}
 			excess += want - has
 			r.drops[u][p], want = has, has
@@ -251,9 +296,6 @@ func (r *stockRun) lose(level []int64, p int) error {
 	r.floored += excess
 	if left := sumOf(room); left < excess {
 		return r.tooMuch(r.frame.axes[0].nameOf(0), p, excess-left)
-	}
-	for len(r.drops) < len(level) { // vacancy lines lose too, if they must
-		r.drops = append(r.drops, make([]int64, len(r.pieces)))
 	}
 	for _, byLoss := range []bool{true, false} {
 		weights := make([]int64, len(level))
@@ -313,65 +355,61 @@ func (r *stockRun) tooMuch(unit string, p int, by int64) error {
 
 // handOver moves what units have that are not there at the end of a leaf
 // period.
-func (r *stockRun) handOver(level []int64, p int) []int64 {
+func (r *stockRun) handOver(level []int64, p int) {
 	day := int32(r.pieces[p].Last.Sub(r.frame.grid.whole.First))
-	for u := range r.tree.leaves {
-		if level[u] == 0 || r.tree.there(r.tree.leaves[u], day) {
+	gone := make([][]bool, len(r.axes)) // by axis, then leaf; nil where all are there
+	some := false
+	for a := range r.axes {
+		for k, n := range r.axes[a].tree.leaves {
+			if r.there(a, n, day) {
+				continue
+			}
+			if gone[a] == nil {
+				gone[a], some = make([]bool, len(r.axes[a].tree.leaves)), true
+			}
+			gone[a][k] = true
+		}
+	}
+	if !some {
+		return
+	}
+	for u := range level {
+		if level[u] == 0 || !r.isGone(u, gone) {
 			continue
 		}
-		to := r.holder(int32(u), day)
-		for int(to) >= len(level) {
-			level = append(level, 0)
-			r.moves = append(r.moves, make([]int64, len(r.pieces)))
-			r.opening = append(r.opening, 0)
+		to, ok := r.holder(u, day)
+		if !ok {
+			r.orphan = true
+			continue
 		}
-		r.transfers = append(r.transfers, transfer{int32(u), to, p, level[u]})
+		r.transfers = append(r.transfers, transfer{u, to, p, level[u]})
 		level[to] += level[u]
 		level[u] = 0
 	}
-	return level
 }
 
-// there reports whether a node is there on a day, counted from the period's
-// first.
-func (t *tree) there(i, day int32) bool {
-	spans := t.nodes[i].spans
-	return spans == nil || slices.ContainsFunc(spans, func(s span) bool { return s.from <= day && day < s.to })
+// isGone reports whether one of a slot's units is among those gone.
+func (r *stockRun) isGone(slot int, gone [][]bool) bool {
+	for a := len(gone) - 1; a >= 0; a-- {
+		n := len(r.axes[a].tree.leaves)
+		if gone[a] != nil && gone[a][slot%n] {
+			return true
+		}
+		slot /= n
+	}
+	return false
 }
 
-// holder returns the slot that takes over from a leaf that isn't there: the
-// next in the line of successors who is, or the vacancy line of its team.
-func (r *stockRun) holder(slot, day int32) int32 {
-	at := r.tree.leaves[slot]
-	for range r.tree.leaves {
-		u := r.tree.nodes[at].unit
-		if u == nil || u.Successor == "" {
-			break
+// holder returns the slot that takes over from one of which a unit isn't there.
+func (r *stockRun) holder(slot int, day int32) (int, bool) {
+	nodes := r.nodesOf(slot)
+	for a := range nodes {
+		if r.there(a, nodes[a], day) {
+			continue
 		}
-		next, ok := r.tree.index[u.Successor]
-		if !ok {
-			break
+		if nodes[a] = r.next(a, nodes, day); nodes[a] < 0 {
+			return 0, false
 		}
-		if r.tree.there(next, day) {
-			return r.tree.nodes[next].leaf
-		}
-		at = next
 	}
-	team := r.tree.nodes[r.tree.leaves[slot]].parent
-	if s, ok := r.slotOf[team]; ok {
-		return s
-	}
-	s := int32(len(r.tree.leaves) + len(r.vacancies))
-	r.vacancies = append(r.vacancies, team)
-	r.slotOf[team] = s
-	return s
-}
-
-// checkTaken refuses a stock that nobody of the goal's units takes over.
-func (r *stockRun) checkTaken() error {
-	if _, lost := r.slotOf[-1]; !lost {
-		return nil
-	}
-	return diag.Faults{{Code: diag.Infeasible, Path: "/goal/owner", Value: r.req.Goal.Owner,
-		Bound: "is not there to the end of the period, and nobody below it takes over what it has"}}
+	return r.slotOf(nodes), true
 }

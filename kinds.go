@@ -67,8 +67,9 @@ func checkKind(m Metric, path string, c *diag.Collector) {
 	c.Add(checkEnum(m.Kind, append(metricKinds(), ""), path+"/kind"))
 	c.Add(checkEnum(m.Better, []Better{"", BetterHigher, BetterLower}, path+"/better"))
 	checkIdle(m.Kind != KindStock && m.Kind != KindRate, "only of a flow", c, map[string]string{path + "/counts": string(m.Counts)})
+	c.Add(checkEnum(m.Reading, append(readings(), ""), path+"/reading"))
 	if m.Kind != KindRate {
-		checkIdle(false, "only of a rate", c, map[string]string{path + "/numerator": m.Numerator, path + "/denominator": m.Denominator})
+		checkIdle(false, "only of a rate", c, map[string]string{path + "/numerator": m.Numerator, path + "/denominator": m.Denominator, path + "/reading": string(m.Reading)})
 		if m.Share {
 			c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/share", Value: "true", Bound: "only of a rate"})
 		}
@@ -143,19 +144,21 @@ func (p *Plan) checkKinds(metrics map[string]int, c *diag.Collector) {
 		if m.Kind != KindRate {
 			continue
 		}
-		p.checkPart(m.Numerator, index("/metrics", i)+"/numerator", metrics, ids, c)
+		p.checkReading(m, index("/metrics", i), metrics, c)
+		p.checkPart(m.Numerator, index("/metrics", i)+"/numerator", metrics, ids, false, c)
 		if series[m.Denominator] {
 			if _, both := metrics[m.Denominator]; both {
 				c.Add(&diag.Fault{Code: diag.Ambiguous, Path: index("/metrics", i) + "/denominator", Value: m.Denominator, Bound: "a metric and a series"})
 			}
 			continue
 		}
-		p.checkPart(m.Denominator, index("/metrics", i)+"/denominator", metrics, append(names, ids...), c)
+		p.checkPart(m.Denominator, index("/metrics", i)+"/denominator", metrics, append(names, ids...), true, c)
 	}
 }
 
-// checkPart refuses a part of a rate that is no flow.
-func (p *Plan) checkPart(id, path string, metrics map[string]int, known []string, c *diag.Collector) {
+// checkPart refuses a part of a rate that is no flow, nor a stock where one may
+// stand.
+func (p *Plan) checkPart(id, path string, metrics map[string]int, known []string, stocks bool, c *diag.Collector) {
 	if id == "" {
 		return
 	}
@@ -164,7 +167,7 @@ func (p *Plan) checkPart(id, path string, metrics map[string]int, known []string
 		c.Add(&diag.Fault{Code: diag.Unknown, Path: path, Value: id, Bound: "the metrics", Near: nearestOf(c, id, known)})
 		return
 	}
-	if kind := p.Metrics[k].Kind; kind != "" && kind != KindFlow {
+	if kind := p.Metrics[k].Kind; kind != "" && kind != KindFlow && (kind != KindStock || !stocks) {
 		c.Add(&diag.Fault{Code: diag.Conflict, Path: path, Value: id, Bound: "a flow, not a " + string(kind)})
 	}
 }
@@ -218,21 +221,10 @@ func checkStockGoal(g Goal, m Metric, path string, c *diag.Collector) {
 	if s.Fix == FixPeople {
 		c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/split/fix", Value: string(s.Fix), Bound: "not of a stock"})
 	}
-	if len(s.Axes) > 1 {
-		c.Add(&diag.Fault{Code: diag.TooMany, Path: path + "/split/axes", Bound: "1 axis of a stock"})
-	}
-	if len(s.Bounds) > 0 {
-		c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/split/bounds", Bound: "not of a stock; bound the goals of its additions and losses"})
-	}
 	for i, a := range s.Axes {
 		at := index(path+"/split/axes", i)
 		if a.Season != "" && a.Season != SeasonGoal {
 			c.Add(&diag.Fault{Code: diag.Conflict, Path: at + "/season", Value: string(a.Season), Bound: noSum})
-		}
-		for _, part := range a.parts(at) {
-			if part.Basis == BasisHistory {
-				c.Add(&diag.Fault{Code: diag.Conflict, Path: part.path + "/basis", Value: string(part.Basis), Bound: noSum})
-			}
 		}
 	}
 }
@@ -250,7 +242,7 @@ func checkSuccessors(axes []Axis, unitAt map[string]string, c *diag.Collector) {
 		any := false
 		for i := range units {
 			at[units[i].ID] = int32(i)
-			inner[units[i].Parent] = true
+			units[i].eachParent(func(parent string) { inner[parent] = true })
 			any = any || units[i].Successor != ""
 		}
 		if !any {

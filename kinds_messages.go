@@ -73,6 +73,8 @@ func kindsPhrases() diag.Catalogue {
 		// Rates.
 		diag.Message{EN: "the metric that is divided", ZH: "作为分子的指标"},
 		diag.Message{EN: "the metric or series by which it is divided", ZH: "作为分母的指标或数列"},
+		diag.Message{EN: "only of a rate over a stock", ZH: "仅用于以存量为分母的比率"},
+		diag.Message{EN: "either targets of a flow or of a stock", ZH: "流量的目标与存量的目标只能取其一"},
 		diag.Message{EN: "another than the numerator", ZH: "不同于分子的指标"},
 		diag.Message{EN: "a metric and a series", ZH: "既是指标也是数列"},
 		diag.Message{EN: "a figure of {series} in {period}", ZH: "{series} 在 {period} 的数值"},
@@ -83,8 +85,13 @@ func kindsPhrases() diag.Catalogue {
 		diag.Message{EN: "another than the additions", ZH: "不同于增加的目标"},
 		diag.Message{EN: "a stock's readings are no amounts to add up", ZH: "存量的读数不能相加"},
 		diag.Message{EN: "not of a stock", ZH: "不用于存量"},
-		diag.Message{EN: "bound the goals of its additions and losses", ZH: "请对其增加和减少的目标设限"},
-		diag.Message{EN: "1 axis of a stock", ZH: "存量只能有 1 个维度"},
+		diag.Message{EN: "a stock's bounds stand at the end of its goal's period", ZH: "存量的上下限针对其目标期间的期末"},
+		diag.Message{EN: "has to have at least {need#} and can have at most {can#}, by the bounds there and below", ZH: "按该处及其下级的上下限，至少须有 {need#}，至多可有 {can#}"},
+		diag.Message{EN: "{by#} too much", ZH: "超出 {by#}"},
+		diag.Message{EN: "of what is added", ZH: "就增加而言"},
+		diag.Message{EN: "of what is lost", ZH: "就减少而言"},
+		diag.Message{EN: "at least {amount#}, with what leavers hand over and what others cannot lose", ZH: "计入离职人员移交及他人无法减少的部分，至少 {amount#}"},
+		diag.Message{EN: "at most {amount#}, with what leavers hand over and what others cannot lose", ZH: "计入离职人员移交及他人无法减少的部分，至多 {amount#}"},
 		diag.Message{EN: "only units without units below succeed each other", ZH: "只有没有下级的单元可相互接替"},
 		diag.Message{EN: "what there is before the first day, here or as a reading in the evidence", ZH: "期初存量（在此给出，或作为依据中的读数）"},
 		diag.Message{EN: "opening {open#} + additions {added#} - losses {lost#} = {sum#}, off by {by#}", ZH: "期初 {open#} + 增加 {added#} - 减少 {lost#} = {sum#}，相差 {by#}"},
@@ -95,6 +102,18 @@ func kindsPhrases() diag.Catalogue {
 		diag.Message{EN: "loses {by#} more than it has in {period}", ZH: "在 {period} 的减少比其拥有的多 {by#}"},
 		diag.Message{EN: "is not there to the end of the period, and nobody below it takes over what it has", ZH: "在期末前离开，且其下无人接手其存量"},
 
+		// Targets from growth.
+		diag.Message{EN: "either a baseline or the period of one", ZH: "基线与其期间只能取其一"},
+		diag.Message{EN: "a rate's baseline is given", ZH: "比率的基线须直接给出"},
+		diag.Message{EN: "a goal that recurs grows on the baseline of one recurrence, given", ZH: "重复目标以给出的单次基线为增长基础"},
+		diag.Message{EN: "what the target grows on, or growth's period", ZH: "目标增长所依据的基线，或 growth 的期间"},
+		diag.Message{EN: "the actuals that the target grows on", ZH: "目标增长所依据的实际数据"},
+		diag.Message{EN: "a reading of {metric}", ZH: "{metric} 的读数"},
+		diag.Message{EN: "actuals of all of {period}", ZH: "{period} 全期的实际数据"},
+		diag.Message{EN: "there are those of {period}", ZH: "现有 {period} 的数据"},
+		diag.Message{EN: "{target#}, by growth on the baseline of {baseline#}", ZH: "{target#}（由基线 {baseline#} 增长得出）"},
+		diag.Message{EN: "left out, since {key} makes it", ZH: "留空（由 {key} 得出）"},
+
 		// Goals below goals.
 		diag.Message{EN: "only with a parent", ZH: "仅在有上级目标时使用"},
 		diag.Message{EN: "a goal of another metric is a contribution, and binds nothing", ZH: "其他指标的目标只是贡献，不具约束"},
@@ -104,6 +123,7 @@ func kindsPhrases() diag.Catalogue {
 		diag.Message{EN: "{sum#} together, {by#} more than {total#}", ZH: "合计 {sum#}，比 {total#} 多 {by#}"},
 		diag.Message{EN: "{sum#} together, {by#} less than {total#}", ZH: "合计 {sum#}，比 {total#} 少 {by#}"},
 		diag.Message{EN: "goal {goal} takes {amount#} in {period}", ZH: "目标 {goal} 在 {period} 占 {amount#}"},
+		diag.Message{EN: "goal {goal}", ZH: "目标 {goal}"},
 		diag.Message{EN: "goals {goals} bind", ZH: "受目标 {goals} 约束"},
 	)
 }

@@ -91,6 +91,7 @@ func (s *StockBreakdown) same(other targetPart) bool {
 // write writes what there is to be at the end of each row's period.
 func (s *StockBreakdown) write(jw *jsonRows, q Query) {
 	jw.header(s.moves, s.goal, s.metric, s.Total())
+	jw.grown(s.grown)
 	jw.key("kind", string(KindStock))
 	jw.key("opening", s.moves.Text(s.decimal(sumOf(s.opening))))
 	jw.text(`,"rows":[`)
@@ -124,6 +125,7 @@ func (r *RateBreakdown) write(jw *jsonRows, q Query) {
 	m := r.numerator.Metric()
 	m.ID = r.metric.ID
 	jw.header(r.numerator, r.goal, m, r.numerator.Total())
+	jw.grown(r.grown)
 	jw.key("kind", string(KindRate))
 	jw.key("numerator", r.numerator.Metric().ID)
 	jw.key("denominator", amountText(r.given))

@@ -45,7 +45,7 @@ func splitMessages() diag.Catalogue {
 // module in English and Chinese.
 func Catalogue() diag.Catalogue {
 	return diag.Join(diag.Messages(), document.Messages(), calendar.Messages(),
-		splitMessages(), crmMessages(), draftMessages(), basisMessages(), besideMessages(),
-		splitPhrases(), besidePhrases(), decomposePhrases(), planPhrases(), crmPhrases(), kindsMessages(), kindsPhrases(),
+		splitMessages(), oddMessages(), crmMessages(), draftMessages(), basisMessages(), besideMessages(),
+		splitPhrases(), besidePhrases(), decomposePhrases(), planPhrases(), crmPhrases(), kindsMessages(), kindsPhrases(), transferPhrases(),
 		taskPhrases(), scheduleMessages(), dateMessages(), processMessages(), levelMessages())
 }

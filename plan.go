@@ -212,9 +212,20 @@ func (p *Plan) Validate() error {
 }
 
 func (p *Plan) checkRates(c *diag.Collector) {
+	type day struct {
+		currency string
+		from     calendar.Date
+	}
+	seen := make(map[day]int, len(p.Rates))
 	for i, r := range p.Rates {
 		path := index("/rates", i)
 		checkID(r.Currency, path+"/currency", c)
+		key := day{foldName(r.Currency), r.From}
+		if j, twice := seen[key]; !twice {
+			seen[key] = i
+		} else if r.Currency != "" {
+			c.Add(&diag.Fault{Code: diag.Duplicate, Path: path + "/from", Value: r.From.String(), Bound: index("/rates", j)})
+		}
 		if !checkAmount(r.Rate) || r.Rate.Sign() <= 0 {
 			c.Add(&diag.Fault{Code: diag.OutOfRange, Path: path + "/rate", Bound: "more than 0"})
 		}
@@ -294,6 +305,9 @@ func (p *Plan) Targets(ctx context.Context, evidence *Evidence) (*Targets, error
 		return nil, err
 	}
 	if err := p.checkTables(); err != nil {
+		return nil, err
+	}
+	if p, err = p.grown(evidence); err != nil {
 		return nil, err
 	}
 	run := newGoalRun(p, cal, evidence)

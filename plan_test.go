@@ -155,3 +155,13 @@ func TestPlan_DecimalSettings(t *testing.T) {
 	require.Equal(t, text, other)
 	require.Equal(t, explained, otherExplained)
 }
+
+// Of a currency and a day there is one rate.
+func TestPlan_RatesOfOneDay(t *testing.T) {
+	p := &Plan{Version: Version, Rates: []Rate{
+		{Currency: "USD", Rate: dec("7")}, {Currency: "EUR", Rate: dec("8")}, {Currency: "usd", From: calendar.On(2027, 1, 1), Rate: dec("7.1")},
+		{Currency: "usd", Rate: dec("7.2")}, {Currency: "USD", From: calendar.On(2027, 1, 1), Rate: dec("7.1")},
+	}}
+	require.Equal(t, "/rates/3/from duplicate, /rates/4/from duplicate", places(p.Validate()))
+	require.ErrorContains(t, p.Validate(), "/rates/2")
+}

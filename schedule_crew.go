@@ -32,11 +32,25 @@ type member struct {
 	capacity int64
 	changes  []CapacityChange
 
-	// team are the people that a unit above others is made of.
-	team []int32
+	// team are the people that a unit above others is made of; moves says that a
+	// person changes teams.
+	team  []stay
+	moves bool
 
 	budgets  []fund
 	supplies []Supply
+}
+
+// A stay is a person in a team, from a day to a day; unset, from the first or to
+// the last.
+type stay struct {
+	person   int32
+	from, to calendar.Date
+}
+
+// on reports whether it includes a day.
+func (s stay) on(day calendar.Date) bool {
+	return !day.Before(s.from) && (s.to.IsZero() || !day.After(s.to))
 }
 
 // A fund is money that there is for a period.
@@ -65,35 +79,65 @@ func newCrew(req *ScheduleRequest, c *diag.Collector) *crew {
 	return w
 }
 
-// addUnits adds the units of the organisation: leaves are people, the others
-// all of those below them.
+// addUnits adds the units of the organisation: those without units below are
+// people, the others all of the people below them, as long as these stand there.
 func (w *crew) addUnits(axis Axis, place int) {
-	t := newTree(axis, "")
+	units := axis.tree()
 	path := index("/axes", place) + "/units"
-	for i := 1; i < len(t.nodes); i++ {
-		n := &t.nodes[i]
-		m := member{id: n.id, kind: ResourcePeople, path: index(path, int(n.place)), from: n.unit.From, to: n.unit.To, capacity: microsOfOne}
-		if n.unit.FTE.Valid {
-			m.capacity = micros(n.unit.FTE.Decimal)
+	inner := map[string]bool{}
+	for i := range units {
+		inner[units[i].Parent] = true
+		for _, x := range units[i].Transfers {
+			inner[x.To] = true
 		}
-		if up := n.parent; up > 0 {
-			above := &w.members[up-1]
-			if m.from.Before(above.from) {
-				m.from = above.from
-			}
-			if !above.to.IsZero() && (m.to.IsZero() || m.to.After(above.to)) {
-				m.to = above.to
-			}
+	}
+	for i := range units {
+		u := &units[i]
+		m := member{id: u.ID, kind: ResourcePeople, path: index(path, i), from: u.From, to: u.To, capacity: microsOfOne, moves: len(u.Transfers) > 0}
+		if u.FTE.Valid {
+			m.capacity = micros(u.FTE.Decimal)
 		}
-		w.at[n.id] = int32(len(w.members))
+		w.at[u.ID] = int32(len(w.members))
 		w.members = append(w.members, m)
 	}
-	for i := 1; i < len(t.nodes); i++ {
-		if t.isLeaf(int32(i)) {
-			for up := t.nodes[i].parent; up > 0; up = t.nodes[up].parent {
-				w.members[up-1].team = append(w.members[up-1].team, int32(i-1))
+	for i := range units {
+		if u := &units[i]; !inner[u.ID] {
+			from := calendar.Date{}
+			for k, x := range u.Transfers {
+				to := x.On.AddDays(-1)
+				w.join(units, w.at[u.ID], u.parentOn(to), from, to)
+				from = x.On
+				if k+1 == len(u.Transfers) {
+					w.join(units, w.at[u.ID], x.To, from, calendar.Date{})
+				}
+			}
+			if len(u.Transfers) == 0 {
+				w.join(units, w.at[u.ID], u.Parent, from, calendar.Date{})
 			}
 		}
+	}
+}
+
+// join makes a person one of the people of a unit and of all above it, on some
+// days; one who never moves is there no longer than they are.
+func (w *crew) join(units []Unit, person int32, unit string, from, to calendar.Date) {
+	p := &w.members[person]
+	for at := unit; at != ""; {
+		i, known := w.at[at]
+		if !known {
+			return
+		}
+		above := &w.members[i]
+		above.team = append(above.team, stay{person, from, to})
+		if u := &units[i]; !p.moves {
+			if p.from.Before(u.From) {
+				p.from = u.From
+			}
+			if !u.To.IsZero() && (p.to.IsZero() || p.to.After(u.To)) {
+				p.to = u.To
+			}
+		}
+		at = units[i].Parent
 	}
 }
 

@@ -63,12 +63,15 @@ func direct(claims []taking, m int32) bool {
 	return slices.ContainsFunc(claims, func(k taking) bool { return k.member == m })
 }
 
-// teams are the teams of each member.
+// teams are the teams of each member, of whom what is taken of it is taken too.
+// Of one who changes teams nobody knows beforehand which that will be.
 func (l *leveler) teams() [][]int32 {
 	out := make([][]int32, len(l.s.crew.members))
 	for i := range l.s.crew.members {
-		for _, p := range l.s.crew.members[i].team {
-			out[p] = append(out[p], int32(i))
+		for _, s := range l.s.crew.members[i].team {
+			if !l.s.crew.members[s.person].moves {
+				out[s.person] = append(out[s.person], int32(i))
+			}
 		}
 	}
 	return out
@@ -134,26 +137,30 @@ func (l *leveler) heads(m int32, add func(d calendar.Date, value int64)) {
 	who := &l.s.crew.members[m]
 	people := who.team
 	if people == nil {
-		people = []int32{m}
+		people = []stay{{person: m}}
 	}
 	days := []calendar.Date{epoch()}
-	for _, p := range people {
-		x := &l.s.crew.members[p]
+	change := func(first, last calendar.Date) {
+		if !first.IsZero() {
+			days = append(days, first)
+		}
+		if next := last.AddDays(1); !next.IsZero() {
+			days = append(days, next)
+		}
+	}
+	for _, s := range people {
+		x := &l.s.crew.members[s.person]
 		for _, ch := range x.changes {
 			days = append(days, ch.From)
 		}
-		if !x.from.IsZero() {
-			days = append(days, x.from)
-		}
-		if next := x.to.AddDays(1); !next.IsZero() {
-			days = append(days, next)
-		}
+		change(x.from, x.to)
+		change(s.from, s.to)
 	}
 	slices.SortFunc(days, calendar.Date.Compare)
 	for _, d := range slices.Compact(days) {
 		var sum int64
-		for _, p := range people {
-			if x := &l.s.crew.members[p]; x.there(d) {
+		for _, s := range people {
+			if x := &l.s.crew.members[s.person]; x.there(d) && s.on(d) {
 				sum += x.capacityOn(d)
 			}
 		}

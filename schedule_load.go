@@ -145,20 +145,18 @@ func (k *dateCheck) busiest(m int32, monday calendar.Date) []string {
 // available is the working time × heads of a member in the week from a Monday.
 func (t *Timetable) available(m int32, monday calendar.Date) float64 {
 	who := &t.crew.members[m]
-	if who.team != nil {
-		sum := 0.0
-		for _, p := range who.team {
-			sum += t.available(p, monday)
-		}
-		return sum
+	people := who.team
+	if people == nil {
+		people = []stay{{person: m}}
 	}
-	clock := t.clocks.clocks[who.clock]
 	sum := 0.0
 	for d := range 7 {
 		day := monday.AddDays(d)
-		if who.there(day) {
-			at := minutesOf(day)
-			sum += headMinutes(clock.Between(at, at+dayMinutes), who.capacityOn(day))
+		for _, s := range people {
+			if p := &t.crew.members[s.person]; p.there(day) && s.on(day) {
+				at := minutesOf(day)
+				sum += headMinutes(t.clocks.clocks[p.clock].Between(at, at+dayMinutes), p.capacityOn(day))
+			}
 		}
 	}
 	return sum

@@ -1,6 +1,7 @@
 package salesplan
 
 import (
+	"math/big"
 	"slices"
 	"strconv"
 
@@ -106,6 +107,9 @@ type SMARTInput struct {
 	Relations []Relation
 	Strategy  *Strategy
 
+	// Externals are the plan's figures from outside, by which rates are divided.
+	Externals []External
+
 	// Calendar says which days are worked; nil is Monday to Friday.
 	Calendar *calendar.Calendar
 	Fiscal   calendar.Fiscal
@@ -131,7 +135,12 @@ type SMARTInput struct {
 //     quarters of the year before (n years on, n times the mean and √n times
 //     the deviation). And if every head below the owner, as far as present and
 //     ramped up, sold per working day as much as anyone did in their best time
-//     of about the goal's length, up to four quarters, they would reach it.
+//     of about the goal's length, up to four quarters, they would reach it. A
+//     rate is judged by the growth that it takes of its numerator, where the
+//     denominator is known: from outside, or owed by a goal of the same owner and
+//     period. A stock is judged by the net change from its baseline or last
+//     reading, per working day, against those between past quarters in which it was
+//     read. Where lower is better, what is a stretch lies below.
 //   - Relevant: it has a parent, or is a factor of a relation, or the same metric is owed above
 //     its owner over its period, or its owner, its metric, the units that it is
 //     split over, its name or its why point to a segment, an advantage or a
@@ -180,7 +189,10 @@ func (p *Plan) CheckGoals(evidence *Evidence) ([]diag.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := SMARTInput{Axes: p.Axes, Goals: p.Goals, Relations: p.Relations, Strategy: p.Strategy,
+	if p, err = p.grown(evidence); err != nil {
+		return nil, err
+	}
+	in := SMARTInput{Axes: p.Axes, Goals: p.Goals, Relations: p.Relations, Strategy: p.Strategy, Externals: p.Externals,
 		Calendar: cal, Fiscal: p.Calendar.Fiscal, Evidence: evidence, Rule: p.SMART}
 	var out []diag.Finding
 	for _, g := range p.Goals {
@@ -203,6 +215,9 @@ type smartCheck struct {
 	tree *tree
 	unit *Unit // the owner
 
+	// over is what a rate is for each unit of its numerator; nil for others.
+	over *big.Rat
+
 	out []diag.Finding
 }
 
@@ -210,6 +225,10 @@ type smartCheck struct {
 func (s *smartCheck) guard() {
 	if !checkAmount(s.goal.Target) {
 		s.goal.Target = decimal.Decimal{}
+	}
+	grown, _, err := s.goal.grow(growthBase{s.in.Metric, s.in.Axes, s.in.Fiscal, s.in.Evidence})
+	if err == nil {
+		s.goal = grown
 	}
 	if step := s.in.Metric.Step; !checkAmount(step) || step.Sign() <= 0 {
 		s.in.Metric.Step = decimal.New(1, 0)
@@ -286,7 +305,7 @@ func (s *smartCheck) specific(periodErr error) {
 		}
 	}
 	if s.tree != nil && s.unit != nil && !s.splitsOver(s.in.Axes[s.axis].ID) && len(s.tree.nodes) > 1 {
-		s.note(diag.Info, codeUndivided, s.said(codeAdviceDivide, amountText(s.goal.Target)), diag.Count("count", len(s.tree.nodes)-1),
+		s.note(diag.Info, codeUndivided, s.said(codeAdviceDivide, amountText(s.goal.Target)), diag.Count("count", len(s.tree.index)-1),
 			diag.Name("owner", g.Owner), diag.Amount("target", amountText(g.Target)))
 	}
 }
@@ -359,5 +378,5 @@ func (s *smartCheck) scope() []string {
 // ownerKnown reports whether something was booked below the owner, or the
 // owner is the root of everything on its axis.
 func (s *smartCheck) ownerKnown(covered calendar.Period) bool {
-	return !s.booked(covered).IsZero() || s.tree != nil && len(s.tree.nodes) == len(s.in.Axes[s.axis].tree())
+	return !s.booked(covered).IsZero() || s.tree != nil && len(s.tree.index) == len(s.in.Axes[s.axis].tree())
 }

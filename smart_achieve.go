@@ -57,24 +57,32 @@ func (s *smartCheck) quarters() []quarterRate {
 			unit = b.Units[column]
 		}
 		out[at].by[unit] = out[at].by[unit].Add(b.Amount)
-		if s.below(unit) {
+		if s.below(unit, b.On) {
 			out[at].booked = out[at].booked.Add(b.Amount)
 		}
 	}
 	return out
 }
 
-// below reports whether a unit is the owner or below it.
-func (s *smartCheck) below(unit string) bool {
+// below reports whether a unit is on a day the owner or below it.
+func (s *smartCheck) below(unit string, on calendar.Date) bool {
 	if s.unit == nil || s.tree == nil {
 		return true
 	}
-	_, ok := s.tree.index[unit]
-	return ok && unit != ""
+	i, ok := s.tree.index[unit]
+	return ok && unit != "" && s.tree.on(i, on) >= 0
 }
 
 func (s *smartCheck) achievable(g *grid) {
-	if _, ok := s.in.Evidence.Covers(s.series()); !ok || !isFlow(s.in.Metric) {
+	if _, ok := s.in.Evidence.Covers(s.series()); !ok {
+		return
+	}
+	switch s.in.Metric.Kind {
+	case KindStock:
+		s.stockTrend()
+		return
+	case KindRate:
+		s.rateTrend()
 		return
 	}
 	total := s.goal.Target
@@ -160,17 +168,19 @@ func (s *smartCheck) trend(total decimal.Decimal, quarters []quarterRate) {
 	high, low := float64(mean*float64(years))+room, float64(mean*float64(years))-room
 	args := []diag.Arg{diag.Share("growth", placesOf(wanted, 4)), diag.Period("period", s.in.Fiscal.Label(base)), diag.Amount("base", s.booked(base).String()),
 		diag.Share("mean", placesOf(mean, 4)), diag.Share("spread", placesOf(sd, 4))}
-	const noise = 1e-9
-	switch {
-	case wanted > high+noise:
-		reach := float64(float64(float64(days)*rate) * (1 + high))
-		gap := s.steps(floatOf(total) - reach)
-		args = append(args, diag.Share("limit", placesOf(high, 4)), diag.Amount("reach", s.steps(reach)))
-		s.note(diag.Warning, codeStretch, s.said(codeAdviceLower, gap), args...)
-	case wanted < low-noise:
-		lift := s.steps(float64(float64(float64(days)*rate)*(1+low)) - floatOf(total))
-		s.note(diag.Info, codeEasy, s.said(codeAdviceLift, lift), args...)
+	if s.over != nil {
+		args = append(args, diag.Name("numerator", s.in.Metric.Numerator))
 	}
+	s.judge(wanted, low, high, func(stretch bool, limit, _ float64) {
+		reach := float64(float64(float64(days)*rate) * (1 + limit))
+		gap := s.steps(math.Abs(floatOf(total) - reach))
+		if !stretch {
+			s.note(diag.Info, codeEasy, s.suggest(false, gap), args...)
+			return
+		}
+		args = append(args, diag.Share("limit", placesOf(limit, 4)), diag.Amount("reach", s.steps(reach)))
+		s.note(diag.Warning, codeStretch, s.suggest(true, gap), args...)
+	})
 }
 
 // placesOf writes a float with so many decimals.
@@ -182,12 +192,16 @@ func placesOf(x float64, places int) string {
 	return ratPlaces(r, places).String()
 }
 
-// steps writes a float as an amount of whole steps.
+// steps writes a float as an amount of whole steps; what a rate's numerator comes
+// to, as the rate that it makes.
 func (s *smartCheck) steps(x float64) string {
 	step := s.in.Metric.Step
 	r := new(big.Rat).SetFloat64(x)
 	if r == nil {
 		return placesOf(x, 2)
+	}
+	if s.over != nil {
+		r.Mul(r, s.over)
 	}
 	n := new(big.Int)
 	r.Quo(r, ratOf(step))

@@ -31,7 +31,8 @@ func (t *Table) solve(ctx context.Context, req *TableRequest) error {
 	}
 	r := newResidues(t, req)
 	var first error
-	for n, j := range r.columns() {
+	open := r.open()
+	for n, j := range open.columns() {
 		if n > 0 && n*len(t.rows)*len(t.cols) > residueWork {
 			break
 		}
@@ -92,6 +93,11 @@ func (r *residues) modStep(d decimal.Decimal) decimal.Decimal {
 	return d.Sub(fromSteps(n, r.req.Step))
 }
 
+// open returns the cells that may carry rests.
+func (r *residues) open() openCells {
+	return openCells{len(r.row), len(r.col), r.free, func(i int) bool { return !r.row[i].IsZero() }}
+}
+
 // free reports whether cell (i, j) follows its seed.
 func (r *residues) free(i, j int) bool {
 	k := i*len(r.t.cols) + j
@@ -104,29 +110,11 @@ func (r *residues) free(i, j int) bool {
 	return r.t.cols[j] != 0
 }
 
-// columns lists the columns in the order in which they are tried: those first
-// that are open in every row with a rest.
-func (r *residues) columns() []int {
-	whole, rest := []int{}, []int{}
-	for j := range r.t.cols {
-		open := true
-		for i, d := range r.row {
-			open = open && (d.IsZero() || r.free(i, j))
-		}
-		if open {
-			whole = append(whole, j)
-		} else {
-			rest = append(rest, j)
-		}
-	}
-	return append(whole, rest...)
-}
-
 // place returns bounds in which residual cells carry the rests, on trees of
 // which the first has column root for its root.
 func (r *residues) place(root int) (*tableBounds, bool) {
 	rows, cols := len(r.row), len(r.col)
-	up, order := r.trees(root)
+	up, order := r.open().trees(root)
 	left := append(slices.Clone(r.row), r.col...)
 	out := *r.t.bounds
 	out.odd = slices.Clone(r.t.bounds.odd)
@@ -163,57 +151,6 @@ func (r *residues) place(root int) (*tableBounds, bool) {
 		out.lo[i][j], out.hi[i][j] = lo, hi
 	}
 	return &out, true
-}
-
-// trees walks the open cells breadth first, from column root and then from
-// what that doesn't reach; rows with a rest come before others. Nodes are the
-// rows, then the columns.
-func (r *residues) trees(root int) (up, order []int) {
-	rows, cols := len(r.row), len(r.col)
-	up = make([]int, rows+cols)
-	seen := make([]bool, rows+cols)
-	starts := []int{rows + root}
-	for j := range cols {
-		starts = append(starts, rows+j)
-	}
-	for i := range rows {
-		starts = append(starts, i)
-	}
-	byNeed := make([]int, 0, rows)
-	for _, zero := range []bool{false, true} {
-		for i, d := range r.row {
-			if d.IsZero() == zero {
-				byNeed = append(byNeed, i)
-			}
-		}
-	}
-	reach := func(v, from int) {
-		if !seen[v] {
-			seen[v], up[v] = true, from
-			order = append(order, v)
-		}
-	}
-	for _, s := range starts {
-		head := len(order)
-		reach(s, -1)
-		for ; head < len(order); head++ {
-			v := order[head]
-			if v < rows {
-				for j := range cols {
-					if !seen[rows+j] && r.free(v, j) {
-						reach(rows+j, v)
-					}
-				}
-				continue
-			}
-			for _, i := range byNeed {
-				if !seen[i] && r.free(i, v-rows) {
-					reach(i, v)
-				}
-			}
-		}
-	}
-	return up, order
 }
 
 // totals returns what the lines have to add up to in whole steps, beside what

@@ -230,16 +230,23 @@ func (p *Plan) goalTotal(id string) (total *big.Rat, first string, ok bool) {
 	if i < 0 || !checkAmount(p.Goals[i].Target) {
 		return nil, "", false
 	}
-	bare := p.Goals[i]
+	m := slices.IndexFunc(p.Metrics, func(m Metric) bool { return m.ID == p.Goals[i].Metric })
+	if m < 0 {
+		return nil, "", false
+	}
+	bare, _, err := p.Goals[i].grow(growthBase{metric: p.Metrics[m]})
+	if err != nil && bare.Target.IsZero() {
+		return nil, "", false // it grows on what only the evidence knows
+	}
 	bare.Split = nil
 	g, err := newGrid(bare, p.Calendar.Fiscal, nil)
 	if err != nil {
 		return nil, "", false
 	}
 	total = ratOf(bare.Target)
-	if m := slices.IndexFunc(p.Metrics, func(m Metric) bool { return m.ID == bare.Metric }); m >= 0 && isFlow(p.Metrics[m]) {
+	if isFlow(p.Metrics[m]) {
 		total.Mul(total, big.NewRat(int64(len(g.turns)), 1))
-	} else if m >= 0 && p.Metrics[m].Measure == "%" {
+	} else if p.Metrics[m].Measure == "%" {
 		total.Quo(total, big.NewRat(100, 1))
 	}
 	return total, g.whole.First.String(), true

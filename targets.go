@@ -166,6 +166,7 @@ func (jw *jsonRows) flush() {
 
 func (jw *jsonRows) breakdown(b *Breakdown, q Query) {
 	jw.header(b, b.cs.req.Goal, b.cs.metric, b.Total())
+	jw.grown(b.cs.grown)
 	jw.text(`,"rows":[`)
 	rows, err := b.Rows(q)
 	if err == nil {
@@ -198,6 +199,20 @@ func (jw *jsonRows) header(b *Breakdown, goal Goal, m Metric, amount decimal.Dec
 	jw.list("grains", grains)
 }
 
+// grown writes how a target came from its baseline, where it did.
+func (jw *jsonRows) grown(t *GrownTarget) {
+	if t == nil || jw.err != nil {
+		return
+	}
+	text, err := marshalPlain(t)
+	if err != nil {
+		jw.err = err
+		return
+	}
+	jw.text(`,"growth":`)
+	jw.buf = append(jw.buf, text...)
+}
+
 // writeRows writes rows with commas between them, until writing fails.
 func writeRows[R any](jw *jsonRows, rows iter.Seq[R], write func(R)) {
 	first := true
@@ -226,6 +241,9 @@ func (jw *jsonRows) row(b *Breakdown, r Row) {
 		jw.buf = appendQuoted(jw.buf, u)
 	}
 	jw.text("]")
+	if r.Parents != nil {
+		jw.list("parents", r.Parents)
+	}
 	jw.key("axis", r.Axis)
 	jw.key("parent", r.Parent)
 	jw.text(`,"level":`)
@@ -242,12 +260,13 @@ func (jw *jsonRows) row(b *Breakdown, r Row) {
 	jw.key("amount", b.Text(r.Amount))
 }
 
-// Text writes an amount with the decimals of the metric's step.
+// Text writes an amount with the decimals of the metric's step; one that a lock
+// off the step makes, with all of its own.
 func (b *Breakdown) Text(amount decimal.Decimal) string {
 	if b.missing() != nil {
 		return amountText(amount)
 	}
-	return amount.StringFixed(max(-b.cs.metric.Step.Exponent(), 0))
+	return b.cs.text(amount)
 }
 
 // Label names a period as the plan's fiscal year does: "FY2027-Q3", "2027-03",

@@ -108,6 +108,9 @@ func newWorkNames(p *Plan) *workNames {
 			if u.Parent != "" {
 				w.inner[u.Parent] = true
 			}
+			for _, x := range u.Transfers {
+				w.inner[x.To] = true
+			}
 		}
 		for _, u := range org.tree() {
 			if !w.inner[u.ID] {
@@ -170,7 +173,7 @@ func (w *workNames) checkTasks(tasks []Task, c *diag.Collector) {
 	for i := range tasks {
 		var own diag.Collector
 		if !checkID(tasks[i].ID, "/id", &own) {
-			c.AddErr(below(own.Err(), index("/tasks", i)), "")
+			c.AddErr(diag.Under(own.Err(), index("/tasks", i)), "")
 			continue
 		}
 		if j, taken := at[tasks[i].ID]; taken {
@@ -206,21 +209,9 @@ func (w *workNames) checkTasks(tasks []Task, c *diag.Collector) {
 		w.checkTask(&tasks[i], summary[i], &own)
 		w.checkPredecessors(&tasks[i], ids, &own)
 		if own.Len() > 0 {
-			c.AddErr(below(own.Err(), index("/tasks", i)), "")
+			c.AddErr(diag.Under(own.Err(), index("/tasks", i)), "")
 		}
 	}
-}
-
-// below puts a path before those of faults.
-func below(err error, path string) error {
-	all := diag.All(err)
-	out := make(diag.Faults, len(all))
-	for i, f := range all {
-		g := *f
-		g.Path = path + f.Path
-		out[i] = &g
-	}
-	return out
 }
 
 func (w *workNames) checkPredecessors(t *Task, ids []string, c *diag.Collector) {

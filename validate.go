@@ -148,6 +148,7 @@ func checkUnits(axis Axis, path string, unitAt map[string]string, c *diag.Collec
 		}
 	}
 	checkCycles(units, parents, unitPath, c)
+	checkTransfers(axis, here, unitPath, c)
 }
 
 func unitIDs(units []Unit) []string {
@@ -282,6 +283,13 @@ func checkGoal(g Goal, in goalContext, path string, c *diag.Collector) {
 	}
 	checkGrain(g.Every, path+"/every", c)
 	checkGoalKind(g, in.metric, path, c)
+	before := c.Len()
+	if g.checkGrowth(in.metric, in.fiscal, path, c); c.Len() == before {
+		g.checkGrown(in, path, c)
+	}
+	if in.metric != nil && in.metric.Kind == KindStock {
+		checkStockBounds(g, in.fiscal, path, c)
+	}
 	if g.Owner != "" {
 		if !in.units.known[g.Owner] && !awaitsTable(in.axes) {
 			c.Add(&diag.Fault{Code: diag.Unknown, Path: path + "/owner", Value: g.Owner, Bound: "the units", Near: nearestOf(c, g.Owner, in.units.ids)})

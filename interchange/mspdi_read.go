@@ -173,10 +173,9 @@ func (m *mspdi) readProperties(v valueReader) {
 	p := &m.p.Properties
 	p.Name, p.Title, p.Subject, p.Category = v.text("Name"), v.text("Title"), v.text("Subject"), v.text("Category")
 	p.Company, p.Manager, p.Author, p.Currency = v.text("Company"), v.text("Manager"), v.text("Author"), v.text("CurrencyCode")
-	p.MinutesPerDay, p.MinutesPerWeek = max(v.integerOr("MinutesPerDay", 0), 0), max(v.integerOr("MinutesPerWeek", 0), 0)
-	p.DaysPerMonth = max(v.integerOr("DaysPerMonth", 0), 0)
-	p.DayStart, _ = v.clock("DefaultStartTime")
-	p.DayFinish, _ = v.clock("DefaultFinishTime")
+	p.MinutesPerDay = v.above("MinutesPerDay", calendar.MinutesPerWorkDay)
+	p.MinutesPerWeek, p.DaysPerMonth = v.above("MinutesPerWeek", calendar.MinutesPerWorkWeek), v.above("DaysPerMonth", daysPerMonth)
+	p.DayStart, p.DayFinish = v.clockOr("DefaultStartTime", dayStart), v.clockOr("DefaultFinishTime", dayFinish)
 	p.StatusDate = v.instant("StatusDate")
 	m.start, m.finish = v.instant("StartDate"), v.instant("FinishDate")
 	m.calendarUID = v.integerOr("CalendarUID", -1)
@@ -186,9 +185,6 @@ func (m *mspdi) readProperties(v valueReader) {
 	rule.OutOfOrder = salesplan.OutOfOrderActual
 	rule.OwnFloat = v.flag("MultipleCriticalPaths")
 	day := p.MinutesPerDay
-	if day == 0 {
-		day = calendar.MinutesPerWorkDay
-	}
 	limit := v.integerOr("CriticalSlackLimit", 0)
 	if minutes := int64(limit) * int64(day); minutes <= maxMinutes && minutes >= -maxMinutes {
 		rule.Critical = calendar.Duration{Minutes: minutes}
@@ -236,7 +232,11 @@ func (m *mspdi) buildCalendars() {
 			continue
 		}
 		flat := m.flat(uid)
-		m.p.Request.Calendars = append(m.p.Request.Calendars, salesplan.NamedCalendar{ID: strconv.Itoa(uid), Name: s.name, WorkRule: flat.rule()})
+		named := salesplan.NamedCalendar{ID: strconv.Itoa(uid), Name: s.name, WorkRule: flat.rule()}
+		if named.Name == named.ID {
+			named.Name = "" // as it is written without one
+		}
+		m.p.Request.Calendars = append(m.p.Request.Calendars, named)
 	}
 	if m.calendars[m.calendarUID] == nil {
 		return // Monday to Friday

@@ -24,7 +24,6 @@ type taskSource struct {
 	percent int
 
 	calendar int
-	split    bool
 	elapsed  bool
 	given    bool // a duration
 	actual   struct{ start, finish calendar.Instant }
@@ -86,7 +85,7 @@ func (m *mspdi) readTask(n *node, path string) {
 	t.place.line, t.place.column, t.place.path = n.line, n.column, path
 	t.task = salesplan.Task{ID: m.ownID(n, m.taskIDField, uid), Name: name, Note: v.text("Notes"), IgnorePeople: v.flag("IgnoreResourceCalendar")}
 	t.detail = TaskDetail{
-		UID: uid, WBS: v.text("WBS"), Marked: v.flag("Milestone"), Format: v.integerOr("DurationFormat", 0),
+		UID: uid, WBS: v.text("WBS"), Marked: v.flag("Milestone"), Format: v.above("DurationFormat", formatDays),
 		Type: v.integerOr("Type", 0), EffortDriven: v.flag("EffortDriven"),
 	}
 	v.readTimes(&t)

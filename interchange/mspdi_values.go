@@ -55,6 +55,14 @@ func (v valueReader) integerOr(name string, otherwise int) int {
 	return otherwise
 }
 
+// above returns a child's whole number above 0, otherwise what it is without one.
+func (v valueReader) above(name string, otherwise int) int {
+	if n := v.integerOr(name, otherwise); n > 0 {
+		return n
+	}
+	return otherwise
+}
+
 // flag returns a child that is 0 or 1, true or false.
 func (v valueReader) flag(name string) bool {
 	switch s := v.n.value(name); s {
@@ -242,6 +250,21 @@ func (v valueReader) clock(name string) (int, bool) {
 	v.fault(name, diag.Syntax, s, "a time of day such as 08:00:00")
 	return 0, false
 }
+
+// clockOr returns a child's time of day, of which midnight is the beginning.
+func (v valueReader) clockOr(name string, otherwise int) int {
+	if minute, ok := v.clock(name); ok {
+		return minute % 1440
+	}
+	return otherwise
+}
+
+// What a project has that doesn't say.
+const (
+	daysPerMonth = 20
+	dayStart     = 8 * 60
+	dayFinish    = 17 * 60
+)
 
 // The formats of durations in Microsoft Project: the unit in which one is shown.
 // Those that are guesses are 32 higher.

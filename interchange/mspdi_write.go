@@ -354,15 +354,15 @@ func (m *mspdiWriter) properties() {
 	x.text("CriticalSlackLimit", strconv.FormatInt(rule.Critical.Minutes/int64(day), 10))
 	x.some("CurrencyCode", p.Currency)
 	x.number("CalendarUID", m.base)
-	dayStart, dayFinish := p.DayStart, p.DayFinish
-	if dayStart == 0 && dayFinish == 0 {
-		dayStart, dayFinish = 8*60, 17*60
+	from, to := p.DayStart, p.DayFinish
+	if from == 0 && to == 0 {
+		from, to = dayStart, dayFinish
 	}
-	x.clock("DefaultStartTime", dayStart)
-	x.clock("DefaultFinishTime", dayFinish)
+	x.clock("DefaultStartTime", from)
+	x.clock("DefaultFinishTime", to)
 	x.number("MinutesPerDay", day)
 	x.number("MinutesPerWeek", or(p.MinutesPerWeek, calendar.MinutesPerWorkWeek))
-	x.number("DaysPerMonth", or(p.DaysPerMonth, 20))
+	x.number("DaysPerMonth", or(p.DaysPerMonth, daysPerMonth))
 	x.number("DurationFormat", formatDays)
 	x.number("HonorConstraints", 0)
 	x.flag("MultipleCriticalPaths", rule.OwnFloat)

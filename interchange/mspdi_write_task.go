@@ -61,7 +61,11 @@ func (m *mspdiWriter) stored(id string, d *salesplan.TaskDates, dated bool) Stor
 
 func (m *mspdiWriter) writeTask(row, i int, d salesplan.TaskDates, dated bool) {
 	x, t := m.x, &m.req.Tasks[i]
-	detail, s := m.p.Tasks[t.ID], m.stored(t.ID, &d, dated)
+	s := m.stored(t.ID, &d, dated)
+	detail, known := m.p.Tasks[t.ID]
+	if !known {
+		detail.Marked = t.Milestone
+	}
 	uid := m.taskUID.of[t.ID]
 	manual := t.Constraint != nil && t.Constraint.Kind == salesplan.ConstraintManual
 	duration := t.Duration.Minutes
@@ -88,9 +92,9 @@ func (m *mspdiWriter) writeTask(row, i int, d salesplan.TaskDates, dated bool) {
 		x.instant("ManualFinish", m.after(t, start, s.Finish, dated))
 		x.duration("ManualDuration", duration)
 	}
-	x.number("DurationFormat", formatOf(detail.Format, t.Duration.Elapsed))
+	x.number("DurationFormat", formatOf(detail.Format, t.Duration))
 	x.flag("EffortDriven", detail.EffortDriven)
-	x.flag("Milestone", detail.Marked || t.Milestone)
+	x.flag("Milestone", detail.Marked)
 	x.flag("Summary", m.summary[i])
 	x.flag("Critical", s.Critical)
 	x.instant("EarlyStart", s.EarlyStart)
@@ -111,7 +115,7 @@ func (m *mspdiWriter) writeTask(row, i int, d salesplan.TaskDates, dated bool) {
 		m.writeLink(l)
 	}
 	m.ownField(taskIDField, t.ID, uid)
-	m.writeBaseline(t.Baseline, t.Duration.Elapsed)
+	m.writeBaseline(t.Baseline)
 	x.close()
 }
 
@@ -125,11 +129,11 @@ func priorityOf(t *salesplan.Task) int {
 
 // formatOf is the unit in which a duration is shown: the one it had, if that is
 // of its kind of time.
-func formatOf(format int, elapsed bool) int {
+func formatOf(format int, d calendar.Duration) int {
 	switch {
-	case format > 0 && isElapsed(format) == elapsed:
+	case format > 0 && (isElapsed(format) == d.Elapsed || d.Minutes == 0):
 		return format
-	case elapsed:
+	case d.Elapsed:
 		return formatElapsedDays
 	}
 	return formatDays
@@ -226,7 +230,7 @@ func (m *mspdiWriter) writeLink(l salesplan.Predecessor) {
 	x.close()
 }
 
-func (m *mspdiWriter) writeBaseline(b *salesplan.Baseline, elapsed bool) {
+func (m *mspdiWriter) writeBaseline(b *salesplan.Baseline) {
 	if b == nil {
 		return
 	}
@@ -237,7 +241,7 @@ func (m *mspdiWriter) writeBaseline(b *salesplan.Baseline, elapsed bool) {
 	x.instant("Finish", m.endOf(b.Finish))
 	if b.Duration.Minutes != 0 {
 		x.duration("Duration", b.Duration.Minutes)
-		x.number("DurationFormat", formatOf(0, b.Duration.Elapsed))
+		x.number("DurationFormat", formatOf(0, b.Duration))
 	}
 	x.close()
 }

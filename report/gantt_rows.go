@@ -300,7 +300,11 @@ func (g *gantt) setColumns() {
 	}
 	g.measure(&name, g.width*26/100)
 	for i := range list {
-		g.measure(&list[i], g.width*12/100)
+		most := g.width // dates and lengths are never cut
+		if i == 0 {
+			most = max(g.width*12/100, svg.Px(80))
+		}
+		g.measure(&list[i], most)
 	}
 	room := g.width*53/100 - name.width
 	g.cols = []column{name}
@@ -342,6 +346,8 @@ func (g *gantt) measure(c *column, most svg.Length) {
 	c.width = min(max(widest, svg.Width(c.head, smallFont)), most) + colGap
 }
 
+// indent is how far a name is moved in below its summaries: at most by a tenth of
+// the picture, so that some of the name always shows.
 func (g *gantt) indent(r *row) svg.Length {
-	return min(svg.Length(r.level)*g.look.indent, 8*g.look.indent)
+	return min(svg.Length(r.level)*g.look.indent, g.width/10)
 }

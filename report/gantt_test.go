@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"math"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/salesplan/salesplan"
 	"github.com/salesplan/salesplan/diag"
+	"github.com/salesplan/salesplan/internal/svg"
 	"github.com/stretchr/testify/require"
 )
 
@@ -24,6 +26,49 @@ func TestGantt_Golden(t *testing.T) {
 				golden(t, fmt.Sprintf("gantt-%s.svg", lang), got)
 			}
 		}
+	}
+}
+
+// In little room columns go before the time axis does.
+func TestGantt_Narrow(t *testing.T) {
+	tt := schedule(t, launch(diag.English))
+	columns := 5
+	for _, width := range []int{2000, 900, 640, minWidth} {
+		opt := GanttOptions{Style: Style{Width: width, Names: peopleNames(diag.English)}}
+		picture := draw(t, tt, opt)
+		keep(t, fmt.Sprintf("launch-%d.svg", width), picture)
+		for _, e := range inspect(t, picture) {
+			require.NotRegexp(t, `^\d{4}-.*…`, e.text, "a date is never cut")
+		}
+		g := newGantt(tt, opt)
+		require.LessOrEqual(t, len(g.cols), columns)
+		columns = len(g.cols)
+		require.GreaterOrEqual(t, g.axis.right-g.axis.left, g.width*40/100)
+	}
+	require.Less(t, columns, 4)
+}
+
+// However deep a task is, some of its name shows.
+func TestGantt_Deep(t *testing.T) {
+	req := salesplan.ScheduleRequest{Rule: salesplan.ScheduleRule{Start: moment("2027-03-01")}}
+	for i := range 300 {
+		task := salesplan.Task{ID: fmt.Sprint("level ", i)}
+		if i > 0 {
+			task.Parent = fmt.Sprint("level ", i-1)
+		}
+		if i == 299 {
+			task.Duration = length("1d")
+		}
+		req.Tasks = append(req.Tasks, task)
+	}
+	for _, rows := range []int{0, 50, 100} {
+		named := 0
+		for _, e := range inspect(t, draw(t, schedule(t, req), GanttOptions{Style: Style{Width: minWidth}, Rows: rows})) {
+			if e.name == "text" && strings.HasPrefix(e.class, "x") && strings.HasPrefix(e.text, "level") {
+				named++
+			}
+		}
+		require.Equal(t, cmp.Or(rows, 300), named)
 	}
 }
 
@@ -233,6 +278,14 @@ func TestGantt_WaitsForResource(t *testing.T) {
 	all := inspect(t, picture)
 	require.Equal(t, 2, classes(all)["hg"], "the task and the legend")
 	require.Contains(t, textOf(all), "waits for Li Lei\n")
+	g := newGantt(tt, GanttOptions{Style: Style{Names: peopleNames(diag.English)}})
+	for _, e := range all {
+		if e.class == "hg" && e.task == "b" {
+			for _, p := range places(t, e.attr["d"]) {
+				require.InDelta(t, int64(g.axis.x(g.rows[g.at["b"]].start)), int64(p[0]), float64(svg.Px(12)))
+			}
+		}
+	}
 	require.Contains(t, picture, "waits for Li Lei, until then at “Call”")
 	require.Zero(t, classes(inspect(t, draw(t, tt, GanttOptions{Hide: []GanttPart{PartResources}})))["hg"])
 }

@@ -337,7 +337,11 @@ func (c *loadChart) bars(p *panel, high svg.Length) []bar {
 			out = append(out, shared)
 			b = rest
 		}
-		if b.to > b.from {
+		switch n := len(out); {
+		case b.to <= b.from:
+		case n > 0 && out[n-1] == (bar{out[n-1].from, b.from, b.used, b.there, b.short}):
+			out[n-1].to = b.to
+		default:
 			out = append(out, b)
 		}
 	}

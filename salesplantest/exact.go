@@ -3,6 +3,7 @@ package salesplantest
 import (
 	"fmt"
 	"iter"
+	"math/big"
 	"slices"
 	"strings"
 	"testing"
@@ -15,7 +16,8 @@ import (
 // RequireExact fails the test at once unless the breakdown adds up everywhere:
 //
 //   - the whole is the goal's target, times its recurrences;
-//   - every amount is a multiple of the metric's step;
+//   - every amount is a multiple of the metric's step; with locks off the step, of
+//     the largest amount of which the step and these locks are;
 //   - every unit of every axis is the sum of its sub-units, in every period of
 //     every grain; a unit with axes below it is also the sum of each of them,
 //     and a unit of a later axis alone the sum over the units before it;
@@ -77,6 +79,9 @@ func shapeOf(b *salesplan.Breakdown) (shape, error) {
 	if err != nil {
 		return s, err
 	}
+	if s.step, err = stepOf(b); err != nil {
+		return s, err
+	}
 	for _, w := range e.When {
 		s.target = s.target.Add(w.Target)
 	}
@@ -97,6 +102,30 @@ func shapeOf(b *salesplan.Breakdown) (shape, error) {
 	return s, nil
 }
 
+// stepOf returns the metric's step or, with locks off the step, of which findings
+// tell, what it has in common with them.
+func stepOf(b *salesplan.Breakdown) (decimal.Decimal, error) {
+	step := b.Metric().Step
+	for _, f := range b.Findings() {
+		if f.Code != "lock-off-step" {
+			continue
+		}
+		for _, a := range f.Args {
+			if a.Name != "amount" {
+				continue
+			}
+			lock, err := decimal.NewFromString(a.Text)
+			if err != nil {
+				return step, fmt.Errorf("the lock of %s: %w", f.Subject.ID, err)
+			}
+			exp := min(step.Exponent(), lock.Exponent())
+			units := func(d decimal.Decimal) *big.Int { return d.Abs().Shift(-exp).BigInt() }
+			step = decimal.NewFromBigInt(new(big.Int).GCD(nil, nil, units(step), units(lock)), exp)
+		}
+	}
+	return step, nil
+}
+
 // check reads rows in the order of [salesplan.Breakdown.Rows] and returns the
 // first places at which they don't add up, and how many there are.
 func check(s shape, rows iter.Seq[salesplan.Row]) (places []string, count int) {
@@ -109,7 +138,7 @@ func check(s shape, rows iter.Seq[salesplan.Row]) (places []string, count int) {
 			c.fail("a row has %d units for %d axes", len(r.Units), len(s.axes))
 			return c.places, c.count
 		}
-		if len(c.open) == 0 || !slices.Equal(c.top().units, r.Units) {
+		if len(c.open) == 0 || !slices.Equal(c.top().units, r.Units) || !slices.Equal(c.top().parents, r.Parents) {
 			if !c.begin(r) {
 				return c.places, c.count
 			}
@@ -150,10 +179,11 @@ type checker struct {
 // A place is a unit (a tuple of units, one an axis) with its amounts by slot,
 // in steps, and the sums of what stands below it, by axis.
 type place struct {
-	units []string
-	steps []int64
-	below [][]int64
-	leaf  bool
+	units   []string
+	parents []string // of units that change teams; nil without any
+	steps   []int64
+	below   [][]int64
+	leaf    bool
 }
 
 func (c *checker) top() *place { return c.open[len(c.open)-1] }
@@ -167,7 +197,7 @@ func (c *checker) fail(format string, args ...any) {
 // begin opens the place of r, below the one that is its parent; false if there
 // is none.
 func (c *checker) begin(r salesplan.Row) bool {
-	p := &place{units: slices.Clone(r.Units), below: make([][]int64, len(c.axes))}
+	p := &place{units: slices.Clone(r.Units), parents: slices.Clone(r.Parents), below: make([][]int64, len(c.axes))}
 	if len(c.open) > 0 {
 		parent := c.parentOf(r)
 		for len(c.open) > 0 && !slices.Equal(c.top().units, parent) {
@@ -276,7 +306,7 @@ func (c *checker) checkCrossed(p *place) (compared bool) {
 	if a <= 0 {
 		return false
 	}
-	key := strings.Join(p.units, "\x00")
+	key := crossedKey(p.units, p.parents)
 	sum, compared := c.crossed[key]
 	if compared {
 		c.compare(p.units, p.steps, sum, "its sum over the units before")
@@ -284,9 +314,12 @@ func (c *checker) checkCrossed(p *place) (compared bool) {
 	}
 	for i := range a {
 		if p.units[i] != c.all[i] {
-			alone := slices.Clone(p.units)
+			alone, above := slices.Clone(p.units), slices.Clone(p.parents)
 			alone[i] = c.all[i]
-			key := strings.Join(alone, "\x00")
+			if above != nil {
+				above[i] = ""
+			}
+			key := crossedKey(alone, above)
 			sum := c.crossed[key]
 			addTo(&sum, p.steps)
 			c.crossed[key] = sum
@@ -294,6 +327,14 @@ func (c *checker) checkCrossed(p *place) (compared bool) {
 		}
 	}
 	return compared
+}
+
+// crossedKey tells places from each other.
+func crossedKey(units, parents []string) string {
+	if !slices.ContainsFunc(parents, func(u string) bool { return u != "" }) {
+		parents = nil
+	}
+	return strings.Join(units, "\x00") + "\x01" + strings.Join(parents, "\x00")
 }
 
 // missingSums reports units of later axes that never came alone.
@@ -304,7 +345,8 @@ func (c *checker) missingSums() {
 	}
 	slices.Sort(keys)
 	for _, key := range keys {
-		c.fail("%s never came", c.name(strings.Split(key, "\x00")))
+		units, _, _ := strings.Cut(key, "\x01")
+		c.fail("%s never came", c.name(strings.Split(units, "\x00")))
 	}
 }
 

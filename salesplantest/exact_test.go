@@ -3,9 +3,11 @@ package salesplantest
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/salesplan/salesplan"
 	"github.com/salesplan/salesplan/calendar"
@@ -88,6 +90,81 @@ func TestRequireExact_Shapes(t *testing.T) {
 		assert.Empty(t, r.errors, name)
 		assert.Empty(t, r.fatal, name)
 	}
+}
+
+// Units that change teams have rows in each, also two in a row: below the last
+// of a unit's teams and the unit itself. A row in the wrong team is found.
+func TestRequireExact_Transfers(t *testing.T) {
+	move := func(day int, to string) []salesplan.UnitTransfer {
+		return []salesplan.UnitTransfer{{On: calendar.On(2027, 3, day), To: to}}
+	}
+	b, err := salesplan.Cascade(context.Background(), salesplan.CascadeRequest{
+		Metric: salesplan.Metric{ID: "units", Step: decimal.NewFromInt(1)},
+		Axes: []salesplan.Axis{
+			{ID: "org", Units: []salesplan.Unit{{ID: "all"}, {ID: "a", Parent: "all"}, {ID: "p", Parent: "a", Transfers: move(5, "all")}, {ID: "b", Parent: "a"}}},
+			{ID: "product", Units: []salesplan.Unit{{ID: "x"}, {ID: "y"}, {ID: "x1", Parent: "x", Transfers: move(20, "y")}, {ID: "x2", Parent: "x"}, {ID: "y1", Parent: "y"}}},
+		},
+		Goal: salesplan.Goal{ID: "g", Metric: "units", Period: "2027-H1", Target: decimal.NewFromInt(1001), Owner: "all",
+			Split: &salesplan.SplitRule{Grains: []calendar.Grain{calendar.GrainQuarter, calendar.GrainMonth}, Axes: []salesplan.AxisRule{{Axis: "org"}, {Axis: "product"}}}},
+	})
+	require.NoError(t, err)
+	r := &recorder{}
+	RequireExact(r, b)
+	require.Empty(t, r.errors)
+	require.Empty(t, r.fatal)
+
+	s, err := shapeOf(b)
+	require.NoError(t, err)
+	rows := rowsOf(t, b)
+	moved := 0
+	for i := range rows {
+		if rows[i].Parents == nil || rows[i].Amount.IsZero() {
+			continue
+		}
+		moved++
+		changed := slices.Clone(rows)
+		changed[i].Amount = changed[i].Amount.Add(decimal.NewFromInt(1))
+		_, count := check(s, slices.Values(changed))
+		require.Positive(t, count, "%v", rows[i])
+	}
+	require.Greater(t, moved, 50)
+}
+
+// Locks off the step, of units that change teams too, leave sums exact to their
+// last digit; an amount that is off by less than the step is found.
+func TestRequireExact_OddLocks(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 79))
+	solved := 0
+	for range 60 {
+		day := calendar.On(2027, 1, 1).AddDays(1 + rng.IntN(360))
+		lock := decimal.New(20_000+rng.Int64N(400_000), -2)
+		month := calendar.Month(2027, time.Month(1+rng.IntN(12))).String()
+		b, err := salesplan.Cascade(context.Background(), salesplan.CascadeRequest{
+			Metric: salesplan.Metric{ID: "units", Step: decimal.NewFromInt(5)},
+			Axes: []salesplan.Axis{
+				{ID: "org", Units: []salesplan.Unit{{ID: "a"}, {ID: "b"}, {ID: "p", Parent: "a", Transfers: []salesplan.UnitTransfer{{On: day, To: "b"}}}, {ID: "q", Parent: "a"}, {ID: "r", Parent: "b"}}},
+				{ID: "product", Units: []salesplan.Unit{{ID: "x"}, {ID: "y"}}},
+			},
+			Goal: salesplan.Goal{ID: "g", Metric: "units", Period: "2027", Target: decimal.NewFromInt(120_000), Split: &salesplan.SplitRule{
+				Grains: []calendar.Grain{calendar.GrainQuarter, calendar.GrainMonth}, Axes: []salesplan.AxisRule{{Axis: "org"}, {Axis: "product"}},
+				Bounds: []salesplan.BoundRule{{Unit: "p", Period: month, Lock: decimal.NewNullDecimal(lock)}}}},
+		})
+		require.NoError(t, err, "%s %s", day, month)
+		r := &recorder{}
+		RequireExact(r, b)
+		require.Empty(t, r.errors)
+		require.Empty(t, r.fatal)
+		solved++
+
+		s, err := shapeOf(b)
+		require.NoError(t, err)
+		rows := rowsOf(t, b)
+		i := rng.IntN(len(rows))
+		rows[i].Amount = rows[i].Amount.Add(s.step)
+		_, count := check(s, slices.Values(rows))
+		require.Positive(t, count, "%v", rows[i])
+	}
+	require.Equal(t, 60, solved)
 }
 
 // small is a breakdown of two axes whose rows can be counted by hand: 3 people

@@ -239,6 +239,9 @@ func (d *drawer) goal(i int, p *salesplan.Plan) salesplan.Goal {
 	if d.seldom() {
 		g.Baseline = decimal.NewNullDecimal(d.amount())
 	}
+	if d.seldom() {
+		d.grow(&g, m)
+	}
 	if d.often() {
 		g.Split = d.split(p.Axes, m)
 		if g.Every != "" && g.Split.Fix == salesplan.FixPeople {

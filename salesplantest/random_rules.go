@@ -1,7 +1,10 @@
 package salesplantest
 
 import (
+	"time"
+
 	"github.com/salesplan/salesplan"
+	"github.com/salesplan/salesplan/calendar"
 	"github.com/shopspring/decimal"
 )
 
@@ -14,9 +17,13 @@ func maybe(d *drawer, from ...decimal.Decimal) decimal.NullDecimal {
 
 // leaves gives units without units below what only they may have.
 func (d *drawer) leaves(units []salesplan.Unit) {
+	d.transfers(units)
 	inner := map[string]bool{}
 	for _, u := range units {
 		inner[u.Parent] = true
+		for _, t := range u.Transfers {
+			inner[t.To] = true
+		}
 	}
 	for i := range units {
 		u := &units[i]
@@ -35,6 +42,36 @@ func (d *drawer) leaves(units []salesplan.Unit) {
 				u.Successor = next.ID
 				break
 			}
+		}
+	}
+}
+
+// transfers lets some units without units below change to others that have some.
+func (d *drawer) transfers(units []salesplan.Unit) {
+	inner := map[string]bool{}
+	var teams []string
+	for _, u := range units {
+		if u.Parent != "" && !inner[u.Parent] {
+			inner[u.Parent] = true
+			teams = append(teams, u.Parent)
+		}
+	}
+	for i := range units {
+		u := &units[i]
+		if inner[u.ID] || u.Parent == "" || len(teams) < 2 || d.often() {
+			continue
+		}
+		above, day := u.Parent, calendar.On(2027, time.March, 1)
+		if !u.From.IsZero() {
+			day = u.From.AddDays(1)
+		}
+		for range 1 + d.IntN(2) {
+			to := pick(d, teams...)
+			if to == above || !u.To.IsZero() && day.After(u.To) {
+				continue
+			}
+			u.Transfers = append(u.Transfers, salesplan.UnitTransfer{On: day, To: to})
+			above, day = to, day.AddDays(1+d.IntN(100))
 		}
 	}
 }
@@ -113,9 +150,13 @@ func (d *drawer) rule(axis salesplan.Axis, m salesplan.Metric) salesplan.BasisRu
 
 func (d *drawer) bounds(units []salesplan.Unit, m salesplan.Metric) []salesplan.BoundRule {
 	zero, some := decimal.New(0, 0), m.Step.Mul(decimal.NewFromInt(1000))
+	var parents []string
+	if d.seldom() {
+		parents = []string{pick(d, units...).ID}
+	}
 	return []salesplan.BoundRule{
 		{Unit: pick(d, units...).ID, Period: pick(d, "", d.period()), Lock: decimal.NewNullDecimal(pick(d, zero, some))},
-		{Units: []string{pick(d, units...).ID}, Min: maybe(d, zero, some.Neg()), Max: decimal.NewNullDecimal(some)},
+		{Units: []string{pick(d, units...).ID}, Parents: parents, Min: maybe(d, zero, some.Neg()), Max: decimal.NewNullDecimal(some)},
 	}
 }
 
@@ -129,8 +170,13 @@ func (d *drawer) otherKinds(p *salesplan.Plan) {
 	p.Metrics = append(p.Metrics,
 		salesplan.Metric{ID: "customers", Step: decimal.New(1, 0), Kind: salesplan.KindStock},
 		salesplan.Metric{ID: "share", Measure: "%", Step: decimal.New(1, -1), Kind: salesplan.KindRate, Numerator: flow, Denominator: "market 市场", Share: d.often()},
+		salesplan.Metric{ID: "churn", Measure: "%", Step: decimal.New(1, -1), Kind: salesplan.KindRate, Numerator: flow, Denominator: "customers", Better: salesplan.BetterLower,
+			Reading: pick(d, "", salesplan.ReadingOpening, salesplan.ReadingClosing, salesplan.ReadingAverage)},
 	)
 	stock := salesplan.Goal{ID: "stock", Metric: "customers", Period: "2027", Baseline: decimal.NewNullDecimal(decimal.New(d.Int64N(500), 0)), Target: decimal.New(d.Int64N(1000), 0)}
+	if d.often() {
+		stock.Split = &salesplan.SplitRule{Bounds: []salesplan.BoundRule{{Period: "2027", Min: decimal.NewNullDecimal(decimal.New(0, 0)), Max: decimal.NewNullDecimal(stock.Target)}}}
+	}
 	for _, g := range p.Goals {
 		switch {
 		case stock.Additions == "":
@@ -169,5 +215,26 @@ func (d *drawer) strategy(p *salesplan.Plan) {
 	p.SMART = &salesplan.SMARTRule{
 		Deviations: maybe(d, decimal.New(25, -1)), Growths: pick(d, 0, 4), Capacity: maybe(d, decimal.New(12, -1)),
 		Baseline: maybe(d, decimal.New(1, -1)), ReachDays: pick(d, 0, 30), CheckpointDays: pick(d, 0, 14),
+	}
+}
+
+// grow makes a goal's target by growth, which it then gives or doesn't.
+func (d *drawer) grow(g *salesplan.Goal, m salesplan.Metric) {
+	zero := decimal.New(0, 0)
+	g.Growth = &salesplan.TargetGrowth{
+		Mode:       pick(d, salesplan.GrowthAdditive, salesplan.GrowthCompounding),
+		UnitGrowth: salesplan.UnitGrowth{Growth: pick(d, zero, decimal.New(1, -1), decimal.New(-25, -2)), Relief: pick(d, zero, decimal.New(3, -2))},
+		Limits: pick(d, salesplan.Guardrails{}, salesplan.Guardrails{
+			MinGrowth: decimal.NewNullDecimal(decimal.New(-1, 0)), MaxGrowth: decimal.NewNullDecimal(decimal.New(1, 0)),
+			MinRelief: decimal.NewNullDecimal(zero), MaxRelief: decimal.NewNullDecimal(decimal.New(5, -1)),
+		}),
+	}
+	if g.Target = zero; g.Every == "" && d.often() {
+		g.Baseline, g.Growth.Period = decimal.NullDecimal{}, d.period()
+		return
+	}
+	g.Baseline = decimal.NewNullDecimal(m.Step.Mul(decimal.NewFromInt(d.Int64N(1e9))))
+	if target, err := salesplan.Grow(g.Baseline.Decimal, g.Growth.Growth, g.Growth.Relief, g.Growth.Mode, m.Step, g.Growth.Limits); err == nil && d.often() {
+		g.Target = target
 	}
 }

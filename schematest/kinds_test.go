@@ -15,3 +15,10 @@ func missingOrUnknown(k jsonschema.ErrorKind) []string {
 	}
 	return nil
 }
+
+// firstOnly reports whether an error is about one of several forms of which the
+// first is what Decode asks for.
+func firstOnly(k jsonschema.ErrorKind) bool {
+	_, is := k.(*kind.AnyOf)
+	return is
+}

@@ -56,6 +56,10 @@ func places(err error) []string {
 	}
 	var walk func(e *jsonschema.ValidationError)
 	walk = func(e *jsonschema.ValidationError) {
+		if firstOnly(e.ErrorKind) {
+			walk(e.Causes[0])
+			return
+		}
 		for _, cause := range e.Causes {
 			walk(cause)
 		}

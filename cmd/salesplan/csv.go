@@ -97,11 +97,28 @@ func (v *view) unitCells(b *salesplan.Breakdown, axes, units []string) []string 
 	return out
 }
 
+// teamColumn is the header of the units above those that change teams, where
+// the plan has any: without it two rows of such a unit would look the same.
+func (v *view) teamColumn() []string {
+	if !v.movers {
+		return nil
+	}
+	return []string{"parents"}
+}
+
+func (v *view) teamCell(parents []string) []string {
+	if !v.movers {
+		return nil
+	}
+	named := slices.DeleteFunc(slices.Clone(parents), func(u string) bool { return u == "" })
+	return []string{salesplan.NeutralCell(strings.Join(named, "/"))}
+}
+
 // writeLong writes one row for each unit and period.
 func (v *view) writeLong(_ *program, w io.Writer) error {
 	out := newCSV(w)
 	axes := v.axes()
-	before, after := []string{"goal", "metric"}, []string{"parent", "level", "grain", "period", "first", "last", "leaf", "amount"}
+	before, after := []string{"goal", "metric"}, append(v.teamColumn(), "parent", "level", "grain", "period", "first", "last", "leaf", "amount")
 	_ = out.write(slices.Concat(before, v.unitColumns(axes, append(before, after...)...), after)...)
 	for _, part := range v.parts() {
 		b := part.frame
@@ -115,7 +132,7 @@ func (v *view) writeLong(_ *program, w io.Writer) error {
 				if r.none {
 					continue
 				}
-				cells := slices.Concat(head, v.unitCells(b, axes, r.Units), []string{
+				cells := slices.Concat(head, v.unitCells(b, axes, r.Units), v.teamCell(r.Parents), []string{
 					salesplan.NeutralCell(r.Parent), strconv.Itoa(r.Level), string(r.Grain), b.Label(r.Period), r.Period.First.String(), r.Period.Last.String(),
 					strconv.FormatBool(r.Leaf && !series.derived), series.text(r),
 				})
@@ -153,7 +170,7 @@ func (v *view) writeWide(_ *program, w io.Writer) error {
 		}
 	}
 	out := newCSV(w)
-	before, after := []string{"goal", "metric"}, []string{"parent", "level", "leaf"}
+	before, after := []string{"goal", "metric"}, append(v.teamColumn(), "parent", "level", "leaf")
 	_ = out.write(slices.Concat(before, v.unitColumns(axes, append(before, after...)...), after, periods, []string{"total"})...)
 	for _, part := range v.parts() {
 		b, q := part.frame, v.query
@@ -166,7 +183,7 @@ func (v *view) writeWide(_ *program, w io.Writer) error {
 				for i, a := range l.amounts {
 					amounts[column[labels[i]]] = a
 				}
-				cells := slices.Concat(head, v.unitCells(b, axes, l.units),
+				cells := slices.Concat(head, v.unitCells(b, axes, l.units), v.teamCell(l.parents),
 					[]string{salesplan.NeutralCell(l.parent), strconv.Itoa(l.level), strconv.FormatBool(v.isLeaf(l.units) && !series.derived)}, amounts, []string{l.total})
 				if err := out.write(cells...); err != nil {
 					return err

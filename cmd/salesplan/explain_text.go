@@ -43,11 +43,15 @@ func (t *teller) tell() string {
 		amount += " " + m
 	}
 	t.say("%s owes %s in %s for goal %s.", "%s 应完成 %s（期间 %s，目标 %s）。", t.place(), amount, t.b.Label(e.At.Period), e.Goal)
+	t.grown()
 	t.when()
-	t.who()
+	t.who(e.Who)
+	for _, s := range e.Stints {
+		t.stint(s)
+	}
 	switch {
 	case e.Cell != nil:
-		t.cell(e.Cell)
+		t.cell(e.Cell, e.Amount)
 	case e.Cells > 1:
 		t.say("\nIt is the sum of %s cells (leaf unit × leaf period), the only numbers that are rounded.",
 			"\n它是 %s 个单元格（末级单元 × 最细期间）之和，只有这些单元格经过舍入。", grouped(strconv.Itoa(e.Cells)))
@@ -87,6 +91,28 @@ func (t *teller) exact(d decimal.Decimal) string {
 	return grouped(d.Round(step + 4).String())
 }
 
+// grown tells how the goal's target came from its baseline.
+func (t *teller) grown() {
+	g := t.e.Target
+	if g == nil {
+		return
+	}
+	how := "× (1 + %[3]s − %[4]s)"
+	if g.Mode == salesplan.GrowthCompounding {
+		how = "× (1 + %[3]s) × (1 − %[4]s)"
+	}
+	base := grouped(g.Baseline.String())
+	if g.Period.IsZero() {
+		t.say("\nTarget: %[1]s is the baseline %[2]s "+how+" = %[5]s, rounded half up.",
+			"\n目标值：%[1]s 为基线 %[2]s "+how+" = %[5]s，四舍五入。",
+			t.money(g.Target), base, g.Growth.String(), g.Relief.String(), grouped(g.Exact.String()))
+		return
+	}
+	t.say("\nTarget: %[1]s is what %[6]s came to, %[2]s, "+how+" = %[5]s, rounded half up.",
+		"\n目标值：%[1]s 为 %[6]s 的实际 %[2]s "+how+" = %[5]s，四舍五入。",
+		t.money(g.Target), base, g.Growth.String(), g.Relief.String(), grouped(g.Exact.String()), t.b.Label(g.Period))
+}
+
 // when tells what the whole goal owes in the period.
 func (t *teller) when() {
 	for _, s := range t.e.When {
@@ -119,10 +145,28 @@ func (t *teller) timeBasis(b salesplan.TimeBasis) string {
 	return en[b]
 }
 
+// stint tells what a unit that changes teams owes in one of them.
+func (t *teller) stint(s salesplan.StintShare) {
+	var above, days []string
+	for _, u := range s.Parents {
+		if u != "" {
+			above = append(above, t.name(u))
+		}
+	}
+	for _, p := range s.Days {
+		days = append(days, t.b.Label(p))
+	}
+	t.say("\nBelow %s (%s) it owes %s.", "\n归属 %s 期间（%s）应完成 %s。", strings.Join(above, " / "), strings.Join(days, ", "), t.money(s.Amount))
+	t.who(s.Who)
+	if s.Cell != nil {
+		t.cell(s.Cell, s.Amount)
+	}
+}
+
 // who tells the units' totals over the whole period, from the top.
-func (t *teller) who() {
+func (t *teller) who(shares []salesplan.UnitShare) {
 	above, begun := "", false
-	for _, s := range t.e.Who {
+	for _, s := range shares {
 		if s.Basis == "" || s.Weights.IsZero() && s.Parent.IsZero() { // the owner, or nothing to divide
 			above = s.Unit
 			continue
@@ -185,12 +229,45 @@ func (t *teller) basis(b salesplan.Basis) string {
 }
 
 // cell tells how one cell of the table of units and periods came to be.
-func (t *teller) cell(c *salesplan.CellShare) {
+func (t *teller) cell(c *salesplan.CellShare, amount decimal.Decimal) {
+	whole := amount
+	if c.Odd != nil {
+		whole = whole.Sub(c.Odd.Amount)
+	}
 	t.say("\nBoth: fitted to the totals of units and periods the cell is %s; in whole steps of %s it is %s.",
-		"\n合并：按单元和期间的合计拟合后，该单元格为 %s；按最小单位 %s 取整后为 %s。", t.exact(c.Fitted), t.b.Metric().Step.String(), t.money(t.e.Amount))
+		"\n合并：按单元和期间的合计拟合后，该单元格为 %s；按最小单位 %s 取整后为 %s。", t.exact(c.Fitted), t.b.Metric().Step.String(), t.money(whole))
 	t.say("Up to here this unit has been given %s of %s fitted, this period %s of %s: both within a step.",
 		"至此，该单元已分配 %s（拟合值 %s），该期间已分配 %s（拟合值 %s），相差均不足一个最小单位。",
 		t.money(c.Row.Given), t.exact(c.Row.Fitted), t.money(c.Column.Given), t.exact(c.Column.Fitted))
+	t.odd(c.Odd)
+}
+
+// odd tells what a cell has beyond whole steps, and of which locks.
+func (t *teller) odd(o *salesplan.OddShare) {
+	if o == nil {
+		return
+	}
+	const most = 3
+	var locks []string
+	for i, l := range o.Locks {
+		if i == most {
+			locks = append(locks, "…")
+			break
+		}
+		var at []string
+		for k, u := range l.Units {
+			if k < len(l.Parents) && l.Parents[k] != "" {
+				at = append(at, t.name(l.Parents[k]))
+			}
+			at = append(at, t.name(u))
+		}
+		locks = append(locks, strings.TrimSpace(strings.Join(at, " / ")+" "+t.b.Label(l.Period))+" = "+t.money(l.Amount))
+	}
+	if o.Rest {
+		t.say("Beyond whole steps it carries %s, the rest of locks: %s.", "此外承担锁定值的零头 %s：%s。", t.money(o.Amount), strings.Join(locks, "; "))
+		return
+	}
+	t.say("Beyond whole steps it has %s, as it is locked: %s.", "此外因锁定另有零头 %s：%s。", t.money(o.Amount), strings.Join(locks, "; "))
 }
 
 // reduced divides whole numbers by what they have in common.

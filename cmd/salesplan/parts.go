@@ -96,7 +96,7 @@ func (v *view) rate(r *salesplan.RateBreakdown) part {
 		}
 	}
 	whole := func(c cell) (salesplan.Ratio, bool) {
-		x, err := r.Rate(salesplan.At{Units: c.Units})
+		x, err := r.Rate(salesplan.At{Units: c.Units, Parents: c.Parents})
 		return x, err == nil && !x.Denominator.IsZero() && v.query.Period.IsZero()
 	}
 	rates := series{name: cmp.Or(m.Name, m.ID), metric: m.ID, derived: true, text: func(c cell) string { return c.Amount.StringFixed(max(-m.Step.Exponent(), 0)) }}
@@ -160,6 +160,7 @@ func (s series) write(c cell) string {
 // A line is what a unit (or one of each axis) owes in all periods of a grain.
 type line struct {
 	units   []string
+	parents []string // above units that change teams
 	parent  string
 	level   int
 	amounts []string
@@ -184,7 +185,7 @@ func (p part) lines(s series, q salesplan.Query) iter.Seq[line] {
 			if shown = append(shown, c); len(shown) < n {
 				continue
 			}
-			l := line{units: c.Units, parent: c.Parent, level: c.Level, total: s.write(s.total(shown))}
+			l := line{units: c.Units, parents: c.Parents, parent: c.Parent, level: c.Level, total: s.write(s.total(shown))}
 			for _, x := range shown {
 				l.amounts = append(l.amounts, s.write(x))
 			}

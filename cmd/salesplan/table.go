@@ -87,13 +87,16 @@ func (v *view) addSeries(p *program, t *textTable, part part, s series, q salesp
 			name, unit := p.word("Total"), l.units[k]
 			switch {
 			case !alone:
-				name = strings.Repeat("  ", l.level) + v.pairName(l.units)
+				name = strings.Repeat("  ", l.level) + v.pairName(l)
 			case unit != "":
 				level := l.level
 				if k > 0 {
 					level--
 				}
 				name = strings.Repeat("  ", max(level-v.topLevel(l, q, k), 0)) + v.nameOf(unit)
+				if unit == v.query.Under { // below none of the lines shown
+					name += v.teamOf(l, k)
+				}
 			}
 			v.add(t, l, indent+name, unit)
 		}
@@ -143,12 +146,23 @@ func (v *view) showsPairs(units []string, axis string) bool {
 	return err == nil && (at.axis == axis || slices.Contains(units, under))
 }
 
-func (v *view) pairName(units []string) string {
+// teamOf names the team in which a line's unit of an axis owes this, if it
+// changes teams.
+func (v *view) teamOf(l line, axis int) string {
+	if axis >= len(l.parents) || l.parents[axis] == "" {
+		return ""
+	}
+	return " (" + v.nameOf(l.parents[axis]) + ")"
+}
+
+// pairName names the units of a line; of one that changes teams, with the team.
+func (v *view) pairName(l line) string {
 	var names []string
-	for _, u := range units {
-		if u != "" {
-			names = append(names, v.nameOf(u))
+	for i, u := range l.units {
+		if u == "" {
+			continue
 		}
+		names = append(names, v.nameOf(u)+v.teamOf(l, i))
 	}
 	return strings.Join(names, " / ")
 }

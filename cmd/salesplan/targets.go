@@ -34,7 +34,8 @@ is owed by both together too. --period shows the periods inside one. Tables that
 are wider than the terminal (or than --width, 120 where there is none) are
 folded. Of a stock the table shows what there is to be at the end of each
 period; of a rate the rate, its numerator, which is what is divided, and its
-denominator.
+denominator. Whoever changes teams has a line in each; in CSV a column "parents"
+says in which.
 
 --csv writes one row for each unit and period of every grain, sums included:
 rows with "leaf" true are those of which all others are made, and all that
@@ -170,6 +171,7 @@ type view struct {
 	system   string
 	ids      map[string]string // units' ids in the system, by id
 	parents  map[string]bool   // units with others below them
+	movers   bool              // units change teams
 	findings []diag.Finding
 	period   string // as it was asked for
 	top      int    // the level at which the table begins
@@ -186,6 +188,9 @@ func newView(j *job, call *targetsCall) (*view, error) {
 			}
 			if u.Parent != "" {
 				v.parents[u.Parent] = true
+			}
+			for _, t := range u.Transfers {
+				v.parents[t.To], v.movers = true, true
 			}
 		}
 	}

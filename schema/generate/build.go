@@ -162,7 +162,7 @@ func (b *builder) structure(name string) (object, error) {
 	}
 	about := b.src.about(t, keys)
 	properties := object{}
-	var required []any
+	var required, either []any
 	seen := map[string]bool{}
 	for _, f := range b.visible(fields, t.spec.Name.Name) {
 		if seen[f.name] {
@@ -174,13 +174,19 @@ func (b *builder) structure(name string) (object, error) {
 			return nil, errors.Join(fmt.Errorf("%s.%s", name, f.goName), err)
 		}
 		properties = properties.with(f.name, p)
-		if f.required || !b.input && !f.optional {
+		if f.required && f.unless != "" {
+			either = append(either, object{{"required", []any{f.name}}},
+				object{{"required", []any{f.unless}}, {"properties", object{{f.unless, object{{"type", "object"}}}}}})
+		} else if f.required || !b.input && !f.optional {
 			required = append(required, f.name)
 		}
 	}
 	o := object{{"description", about}, {"type", "object"}, {"properties", properties}}
 	if len(required) > 0 {
 		o = o.with("required", required)
+	}
+	if len(either) > 0 {
+		o = o.with("anyOf", either)
 	}
 	return o.with("additionalProperties", false), nil
 }

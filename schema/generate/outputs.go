@@ -71,6 +71,10 @@ type GoalTargets struct {
 	Denominator *decimal.Decimal `json:"denominator,omitempty"`
 	Rate        *decimal.Decimal `json:"rate,omitempty"`
 
+	// Growth says how the goal's target came from its baseline; left out for one
+	// that is given.
+	Growth *salesplan.GrownTarget `json:"growth,omitempty"`
+
 	// Axes are the axes over which the goal is split, Grains the periods, from
 	// the coarsest.
 	Axes   []string         `json:"axes"`
@@ -100,6 +104,10 @@ const (
 type Row struct {
 	// Units are one for each axis, "" for all of an axis.
 	Units []string `json:"units"`
+
+	// Parents are the units above those of Units that change teams, "" for the
+	// others; left out where none does.
+	Parents []string `json:"parents,omitempty"`
 
 	// Axis is the last named axis: that of the unit which the row is about; "" or
 	// left out for a goal that is split over no axis.

@@ -173,8 +173,9 @@ type field struct {
 	pkg          string // in which typ is to be read
 	owner        string // the struct's bare name
 	doc          string
-	required     bool // its key must be there and hold something
-	optional     bool // its key may be left out when it is written
+	required     bool   // its key must be there and hold something
+	unless       string // the key beside which it is not required
+	optional     bool   // its key may be left out when it is written
 }
 
 // fields returns the fields of a struct, those of embedded ones in their
@@ -243,9 +244,10 @@ func taggedField(f *ast.Field, goName string) (field, bool) {
 	if name == "" || name == "-" {
 		return field{}, false
 	}
+	rule, unless, _ := strings.Cut(tagValue(tag, "plan"), ",unless=")
 	return field{
-		goName: goName, name: name,
-		required: tagValue(tag, "plan") == "required",
+		goName: goName, name: name, unless: unless,
+		required: rule == "required",
 		optional: strings.Contains(options, "omit"),
 	}, true
 }
