@@ -282,7 +282,7 @@ func (g *gantt) drawLabel(r *row, end, middle svg.Length) {
 	case r.isLate() && g.opt.shows(PartDeadlines):
 		class, text = " lt", g.say.fill("{time} late", "迟 {time}", "time", g.say.length(r.late))
 	case g.waits(r):
-		text = g.say.fill("waits for {who}", "等待{who}", "who", g.opt.nameOf(r.d.Driver.Resource))
+		text = g.say.fill("waits for {who}", "等待 {who}", "who", g.opt.nameOf(r.d.Driver.Resource))
 	case r.d.Milestone:
 		text = g.say.day(lastDay(r.d.Finish))
 	default:

@@ -150,9 +150,9 @@ func (t tongue) driver(d salesplan.Driver, name func(string) string, who func(st
 		return t.fill(how[0], how[1], "task", name(d.Task), "lag", lag)
 	case salesplan.DriverResource:
 		if d.Task == "" {
-			return t.fill("waits for {who}", "等待{who}", "who", who(d.Resource))
+			return t.fill("waits for {who}", "等待 {who}", "who", who(d.Resource))
 		}
-		return t.fill("waits for {who}, until then at “{task}”", "等待{who}（此前在做“{task}”）", "who", who(d.Resource), "task", name(d.Task))
+		return t.fill("waits for {who}, until then at “{task}”", "等待 {who}（此前在做“{task}”）", "who", who(d.Resource), "task", name(d.Task))
 	case salesplan.DriverConstraint:
 		return t.constraint(d.Constraint)
 	case salesplan.DriverAsOf:
