@@ -52,6 +52,7 @@ var floors = map[string]int{
 
 var neighbours = map[string]string{
 	"calendar/china":    "calendar",
+	"cmd/salesplan":     "interchange",
 	"internal/leveling": "internal/network",
 }
 
