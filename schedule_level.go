@@ -301,8 +301,9 @@ func (l *leveler) unmet(t *Timetable, found *leveling.Schedule) {
 			Args: []diag.Arg{diag.Amount("amount", microAmount(x.Amount, scale)), diag.Name("resource", t.crew.members[m].id), diag.Amount("most", microAmount(x.Most, scale))}})
 	}
 	for r, usage := range found.Usage {
+		above := slices.ContainsFunc(found.Infeasible, func(x leveling.Infeasible) bool { return x.Resource == r }) // said already
 		for _, seg := range usage {
-			if seg.Short() > 0 {
+			if seg.Short() > 0 && !above {
 				t.findings = append(t.findings, diag.Finding{Severity: diag.Warning, Code: codeNotLeveled,
 					Subject: diag.Subject{Kind: "resource", ID: t.crew.members[l.resource[r]].id},
 					Args:    []diag.Arg{diag.Amount("by", microAmount(seg.Short(), l.scale[r])), diag.Date("from", dayOf(l.origin+seg.From))}})

@@ -213,16 +213,22 @@ func TestRequireFeasible(t *testing.T) {
 	monday := slowMinute(calendar.At(calendar.On(2027, 3, 8), 9*60))
 	one := decimal.NewNullDecimal(dec("61"))
 	for name, check := range map[string]func(*testing.T){
-		"person": func(t *testing.T) { requireHeads(t, 0, req, loads(monday, s.plan, Task{Owner: "p0"}, Task{Owner: "p0"})) },
+		"person": func(t *testing.T) {
+			requireHeads(t, 0, req, loads(monday, s.plan, Task{Owner: "p0"}, Task{Owner: "p0"}))
+		},
 		"absent": func(t *testing.T) { requireHeads(t, 0, req, loads(monday-7*dayMinutes, s.plan, Task{Owner: "p1"})) },
 		"team": func(t *testing.T) {
 			requireHeads(t, 0, req, loads(monday, s.plan, Task{Owner: "t"}, Task{Owner: "t"}, Task{Owner: "p0"}, Task{Owner: "p1"}))
 		},
-		"money": func(t *testing.T) { requireCash(t, 0, req, loads(monday, s.plan, Task{Demands: []Demand{{"cash", one, ""}}})) },
+		"money": func(t *testing.T) {
+			requireCash(t, 0, req, loads(monday, s.plan, Task{Demands: []Demand{{"cash", one, ""}}}))
+		},
 		"lapsed": func(t *testing.T) {
 			requireCash(t, 0, req, loads(monday+7*dayMinutes, s.plan, Task{Demands: []Demand{{"cash", one, DemandStart}}}))
 		},
-		"material": func(t *testing.T) { requireKits(t, 0, req, loads(monday, s.plan, Task{Demands: []Demand{{"kits", one, DemandFinish}}})) },
+		"material": func(t *testing.T) {
+			requireKits(t, 0, req, loads(monday, s.plan, Task{Demands: []Demand{{"kits", one, DemandFinish}}}))
+		},
 	} {
 		require.True(t, fails(check), name)
 	}

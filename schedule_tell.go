@@ -264,7 +264,7 @@ func (s *scheduling) valueOf(f network.Fault) string {
 	return ""
 }
 
-// chain are the tasks of a circle; the first stands at its end again.
+// chain are the tasks of a circle, in order.
 func (s *scheduling) chain(f network.Fault) []string {
 	names := make([]string, 0, len(f.Cycle))
 	for _, t := range f.Cycle {
