@@ -133,5 +133,9 @@ func (w *workNames) checkOwner(owner, path string, c *diag.Collector) {
 	if _, known := w.kinds[owner]; owner == "" || known || w.units.known[owner] || awaitsTable(w.axes) {
 		return
 	}
-	refer(owner, path, "the units and resources", false, slices.Concat(w.resourceIDs, w.units.ids), c)
+	var ids []string
+	if !w.hasty && c.Len() < nearFaults {
+		ids = slices.Concat(w.resourceIDs, w.units.ids)
+	}
+	refer(owner, path, "the units and resources", false, ids, c)
 }

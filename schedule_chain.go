@@ -66,40 +66,24 @@ func (t *Timetable) drivenBy(i int32, ofFinish bool) (next int32, finish, ok boo
 	return 0, false, false
 }
 
-// longest returns the task of a chain that takes the most time and isn't done.
-func (t *Timetable) longest(chain []int32) int32 {
-	best, most := int32(-1), int64(0)
-	for _, i := range chain {
-		if f := t.res.Flags[i]; f&(network.Summary|network.Finished) != 0 {
+// chainText shows the chain that makes a task's finish by its last few tasks,
+// which can be acted on; summaries are left out.
+func (t *Timetable) chainText(i int32) string {
+	const most = 6
+	var names []string
+	seen := map[int32]bool{}
+	ofFinish, ok := true, true
+	for ; ok && !seen[i]; i, ofFinish, ok = t.drivenBy(i, ofFinish) {
+		seen[i] = true
+		if t.res.Flags[i]&network.Summary != 0 {
 			continue
 		}
-		if t.rows[i].duration > most {
-			best, most = i, t.rows[i].duration
+		if len(names) == most {
+			names = append(names, "…")
+			break
 		}
+		names = append(names, diag.Clip(t.rows[i].id))
 	}
-	return best
-}
-
-// names are the ids of tasks, without summaries, in the order of a chain.
-func (t *Timetable) chainNames(chain []int32) []string {
-	var out []string
-	for _, i := range chain {
-		if t.res.Flags[i]&network.Summary == 0 {
-			out = append(out, t.rows[i].id)
-		}
-	}
-	return out
-}
-
-// chainText shows a chain by its last few tasks, which can be acted on.
-func (t *Timetable) chainText(chain []int32) string {
-	const most = 6
-	names := t.chainNames(chain)
-	for i := range names {
-		names[i] = diag.Clip(names[i])
-	}
-	if len(names) > most {
-		names = append([]string{"…"}, names[len(names)-most:]...)
-	}
+	slices.Reverse(names)
 	return joinChain(names)
 }

@@ -24,7 +24,7 @@ func CheckDates(t *Timetable, asOf calendar.Date) []diag.Finding {
 	if t == nil || len(t.rows) == 0 {
 		return nil
 	}
-	k := &dateCheck{t: t, asOf: asOf}
+	k := &dateCheck{t: t, asOf: asOf, reasons: reasons{t: t}}
 	for _, f := range t.findings {
 		if f.Code != codeDeadlineBroken { // judged below, with its reasons
 			k.found = append(k.found, f)
@@ -51,6 +51,8 @@ type dateCheck struct {
 	// said are tasks that stand in the chain of a deadline that is too late:
 	// what is said of that says why.
 	said map[int32]bool
+
+	reasons reasons
 }
 
 // sayLate marks the chains of deadlines that are too late.
@@ -145,7 +147,7 @@ func (k *dateCheck) deadline(i int32, deadline calendar.Moment) {
 		k.late(i, late, deadline)
 	case -late < t.rule.atRisk() && !k.fillsWindow(i):
 		k.note(diag.Warning, codeAtRisk, i, k.hold(i), diag.Text("float", workText(-late)), diag.Text("deadline", deadline.String()),
-			diag.Text("chain", t.chainText(t.chain(i))))
+			diag.Text("chain", t.chainText(i)))
 	}
 }
 
@@ -153,7 +155,7 @@ func (k *dateCheck) deadline(i int32, deadline calendar.Moment) {
 // has the time from there to its deadline, and nothing before it can slip.
 func (k *dateCheck) fillsWindow(i int32) bool {
 	d := k.t.res.EarlyStartDriver(int(i))
-	return d.Kind == network.ByConstraint && k.t.constraints[d.Index].task == i && len(k.t.chain(i)) == 1
+	return d.Kind == network.ByConstraint && k.t.constraints[d.Index].task == i && k.reasons.of(i).alone
 }
 
 // late finds a date that is missed or will be.
@@ -166,10 +168,9 @@ func (k *dateCheck) late(i int32, by int64, deadline calendar.Moment) {
 	case t.milestone(i):
 		code = codeMilestoneLate
 	}
-	chain := t.chain(i)
-	k.note(diag.Error, code, i, k.cure(chain, by, deadline.Date.String()),
+	k.note(diag.Error, code, i, k.cure(i, by, deadline.Date.String()),
 		diag.Text("deadline", deadline.String()), diag.Date("finish", endDay(t.finishes()[i])), diag.Text("by", workText(max(by, 0))),
-		diag.Text("chain", t.chainText(chain)))
+		diag.Text("chain", t.chainText(i)))
 }
 
 // squeezed finds tasks without a deadline of their own that are too late for
@@ -177,15 +178,12 @@ func (k *dateCheck) late(i int32, by int64, deadline calendar.Moment) {
 // all.
 func (k *dateCheck) squeezed(i int32) {
 	t := k.t
-	chain := t.chain(i)
-	for _, j := range chain[:len(chain)-1] {
-		if t.res.TotalFloat[j] < 0 && t.res.Flags[j]&(network.Finished|network.Summary) == 0 {
-			return
-		}
+	if k.reasons.of(i).squeezed != i {
+		return
 	}
-	k.note(diag.Error, codeTooLate, i, k.cure(chain, -t.res.TotalFloat[i], endDay(t.res.LateFinish[i])),
+	k.note(diag.Error, codeTooLate, i, k.cure(i, -t.res.TotalFloat[i], endDay(t.res.LateFinish[i])),
 		diag.Date("finish", endDay(t.finishes()[i])), diag.Date("latest", endDay(t.res.LateFinish[i])), diag.Text("by", workText(-t.res.TotalFloat[i])),
-		diag.Text("chain", t.chainText(chain)))
+		diag.Text("chain", t.chainText(i)))
 }
 
 // baseline finds tasks that slip against what was planned once.
@@ -209,10 +207,9 @@ func (k *dateCheck) baseline(i int32, extra *Task) {
 	case by < t.rule.atRisk() && t.res.TotalFloat[i] >= t.rule.atRisk():
 		severity = diag.Info
 	}
-	chain := t.chain(i)
-	k.note(severity, code, i, k.cure(chain, by, b.Finish.Date.String()),
+	k.note(severity, code, i, k.cure(i, by, b.Finish.Date.String()),
 		diag.Text("planned", b.Finish.String()), diag.Date("finish", endDay(t.finishes()[i])), diag.Text("by", workText(by)),
-		diag.Text("chain", t.chainText(chain)))
+		diag.Text("chain", t.chainText(i)))
 }
 
 // goal finds tasks that end after the goal that they serve is owed.
@@ -226,36 +223,48 @@ func (k *dateCheck) goal(i int32, extra *Task) {
 	}
 	end := minutesOf(g.Last) + dayMinutes
 	if by := k.between(i, end, k.t.finishes()[i]); by > 0 {
-		chain := k.t.chain(i)
-		k.note(diag.Warning, codeAfterGoal, i, k.cure(chain, by, g.Last.String()),
+		k.note(diag.Warning, codeAfterGoal, i, k.cure(i, by, g.Last.String()),
 			diag.Name("goal", extra.Goal), diag.Date("last", g.Last.String()), diag.Date("finish", endDay(k.t.finishes()[i])),
-			diag.Text("by", workText(by)), diag.Text("chain", k.t.chainText(chain)))
+			diag.Text("by", workText(by)), diag.Text("chain", k.t.chainText(i)))
 	}
 }
 
-// cure advises to shorten the longest task of a chain.
-func (k *dateCheck) cure(chain []int32, by int64, until string) []diag.Advice {
-	j := k.t.longest(chain)
-	if by <= 0 || j < 0 {
+// cure advises to shorten the longest task of the chain that makes a finish, or,
+// where that can't make the date any more, to agree on another.
+func (k *dateCheck) cure(i int32, by int64, until string) []diag.Advice {
+	if by <= 0 {
 		return nil
 	}
+	t := k.t
+	j := k.reasons.of(i).longest
+	if past := k.now > 0 && until <= k.asOf.String(); past || j < 0 || by >= k.left(j) {
+		return []diag.Advice{{Action: codeAdviceNewDate, Until: endDay(t.finishes()[i]), Owner: t.ownerOf(i)}}
+	}
 	return []diag.Advice{{
-		Action: codeAdviceShorten, Until: until, Owner: k.t.ownerOf(j),
-		Args: []diag.Arg{diag.Name("task", k.t.rows[j].id), diag.Text("by", workText(by)), diag.Text("duration", workText(k.t.rows[j].duration))},
+		Action: codeAdviceShorten, Until: until, Owner: t.ownerOf(j),
+		Args: []diag.Arg{diag.Name("task", t.rows[j].id), diag.Text("by", workText(by)), diag.Text("duration", workText(t.rows[j].duration))},
 	}}
+}
+
+// left is the working time of a task that is to be done yet.
+func (k *dateCheck) left(i int32) int64 {
+	from := k.t.starts()[i]
+	if resume, ok := k.t.res.Resume(int(i)); ok {
+		from = max(from, resume)
+	}
+	return k.between(i, from, k.t.finishes()[i])
 }
 
 // hold advises to watch the task that a date hangs on next.
 func (k *dateCheck) hold(i int32) []diag.Advice {
-	for _, j := range k.t.chain(i) {
-		if k.t.res.Flags[j]&(network.Summary|network.Finished) == 0 {
-			return []diag.Advice{{
-				Action: codeAdviceWatch, Until: endDay(k.t.finishes()[j]), Owner: k.t.ownerOf(j),
-				Args: []diag.Arg{diag.Name("task", k.t.rows[j].id)},
-			}}
-		}
+	j := k.reasons.of(i).first
+	if j < 0 {
+		return nil
 	}
-	return nil
+	return []diag.Advice{{
+		Action: codeAdviceWatch, Until: endDay(k.t.finishes()[j]), Owner: k.t.ownerOf(j),
+		Args: []diag.Arg{diag.Name("task", k.t.rows[j].id)},
+	}}
 }
 
 // between is the working time of a task's clock from one minute to another.

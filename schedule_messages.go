@@ -32,6 +32,7 @@ const (
 	codeAdviceShorten   diag.Code = "advise-shorten"
 	codeAdviceWatch     diag.Code = "advise-watch"
 	codeAdviceLevel     diag.Code = "advise-level"
+	codeAdviceNewDate   diag.Code = "advise-new-date"
 )
 
 func dateMessages() diag.Catalogue {
@@ -53,6 +54,7 @@ func dateMessages() diag.Catalogue {
 		codeAdviceTaskOwner: {EN: "Name somebody who does it by {until}.", ZH: "请在 {until} 前指定负责人。"},
 		codeAdviceReport:    {EN: "Report what is done[; {owner} does it].", ZH: "请报告完成情况[，由 {owner} 负责]。"},
 		codeAdviceShorten:   {EN: "Shorten {task} (now {duration}) by {by}, or do part of it beside the others, to make {until}[; {owner} decides].", ZH: "请将 {task}（现为 {duration}）缩短 {by} 或并行处理，以赶上 {until}[，由 {owner} 决定]。"},
+		codeAdviceNewDate:   {EN: "Agree on a new date, {until} at the earliest[; {owner} decides].", ZH: "请商定新的日期，最早为 {until}[，由 {owner} 决定]。"},
 		codeAdviceWatch:     {EN: "Keep {task} to {until}[; {owner} does it].", ZH: "请确保 {task} 在 {until} 前完成[，由 {owner} 负责]。"},
 		codeAdviceLevel:     {EN: "Move {by} of work out of the week of {until}, or give it to somebody else.", ZH: "请将 {until} 当周的 {by} 工作移出或交给他人。"},
 	}
@@ -69,8 +71,8 @@ func scheduleMessages() diag.Catalogue {
 			ZH: "{subject}：其日期违反与 {task} 的关系，相差 {by}",
 		},
 		codeDateBroken: {
-			EN: "{subject}: {constraint} {on} is missed by {by}",
-			ZH: "{subject}：未能满足 {constraint} {on}，相差 {by}",
+			EN: "{subject}: {imposed} is missed by {by}",
+			ZH: "{subject}：未能满足“{imposed}”，相差 {by}",
 		},
 		codeDeadlineBroken: {
 			EN: "{subject}: the deadline {on} is missed by {by}",
@@ -94,7 +96,8 @@ func (t *Timetable) violation(v network.Violation) diag.Finding {
 			Args: []diag.Arg{diag.Text("on", extra.Deadline.String()), by}}
 	}
 	return diag.Finding{Severity: diag.Error, Code: codeDateBroken, Subject: t.subject(p.task),
-		Args: []diag.Arg{diag.Text("constraint", string(extra.Constraint.Kind)), diag.Text("on", extra.Constraint.On.String()), by}}
+		Args: []diag.Arg{diag.Text("constraint", string(extra.Constraint.Kind)), diag.Text("on", extra.Constraint.On.String()),
+			diag.Text("imposed", string(extra.Constraint.Kind)+" "+extra.Constraint.On.String()), by}}
 }
 
 func (t *Timetable) subject(i int32) diag.Subject {

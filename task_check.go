@@ -46,10 +46,12 @@ func (w *workNames) checkGoalWork(g *Goal, kind MetricKind, processes map[string
 		c.Add(&diag.Fault{Code: diag.Mismatch, Path: path, Value: g.ID, Bound: "a flow"})
 	}
 	checkTaskRule(r, w.fiscal, path, c)
-	_, known := processes[r.Process]
-	refer(r.Process, path+"/process", "the processes", known, sortedKeys(processes), c)
-	_, known = w.tasks[r.Parent]
-	refer(r.Parent, path+"/parent", "the tasks", known, sortedKeys(w.tasks), c)
+	if _, known := processes[r.Process]; r.Process != "" && !known {
+		refer(r.Process, path+"/process", "the processes", false, sortedKeys(processes), c)
+	}
+	if _, known := w.tasks[r.Parent]; r.Parent != "" && !known {
+		refer(r.Parent, path+"/parent", "the tasks", false, sortedKeys(w.tasks), c)
+	}
 	w.checkDemands(&Task{Demands: r.Demands}, path, c)
 	for i := range r.Campaigns {
 		k, at := &r.Campaigns[i], index(path+"/campaigns", i)
@@ -82,6 +84,10 @@ type workNames struct {
 
 	kinds       map[string]ResourceKind // by resource
 	resourceIDs []string
+
+	// hasty says that there are so many faults that names near to unknown ones
+	// are looked for no more.
+	hasty bool
 }
 
 func newWorkNames(p *Plan) *workNames {
@@ -145,9 +151,17 @@ func refer(id, path, bound string, known bool, ids []string, c *diag.Collector) 
 	}
 }
 
+// refer is the function of that name, for the many parts of tasks.
+func (w *workNames) refer(id, path, bound string, known bool, ids []string, c *diag.Collector) {
+	if w.hasty {
+		ids = nil
+	}
+	refer(id, path, bound, known, ids, c)
+}
+
 func (w *workNames) calendar(id, path string, c *diag.Collector) {
 	_, known := w.calendars[id]
-	refer(id, path, "the calendars", known, w.calendarIDs, c)
+	w.refer(id, path, "the calendars", known, w.calendarIDs, c)
 }
 
 func checkScheduleRule(r *ScheduleRule, path string, c *diag.Collector) {
@@ -206,6 +220,7 @@ func (w *workNames) checkTasks(tasks []Task, c *diag.Collector) {
 	for i := range tasks {
 		// Nearly all tasks are well: paths are only made for those that aren't.
 		var own diag.Collector
+		w.hasty = c.Len() >= nearFaults
 		w.checkTask(&tasks[i], summary[i], &own)
 		w.checkPredecessors(&tasks[i], ids, &own)
 		if own.Len() > 0 {
@@ -229,7 +244,7 @@ func (w *workNames) checkPredecessors(t *Task, ids []string, c *diag.Collector) 
 		case pre.Task == t.ID:
 			c.Add(&diag.Fault{Code: diag.Cycle, Path: to + "/task", Value: t.ID, Bound: "a task doesn't follow itself"})
 		default:
-			refer(pre.Task, to+"/task", "the tasks", known, ids, c)
+			w.refer(pre.Task, to+"/task", "the tasks", known, ids, c)
 		}
 		c.Add(checkEnum(pre.Link, append(linkTypes(), ""), to+"/link"))
 	}
@@ -282,7 +297,7 @@ func (w *workNames) checkTask(t *Task, summary bool, c *diag.Collector) {
 
 func (w *workNames) checkTaskGoal(t *Task, path string, c *diag.Collector) {
 	g, known := w.goals[t.Goal]
-	refer(t.Goal, path+"/goal", "the goals", known || w.anyGoal, w.goalIDs, c)
+	w.refer(t.Goal, path+"/goal", "the goals", known || w.anyGoal, w.goalIDs, c)
 	if !t.Quantity.Valid {
 		return
 	}
@@ -332,7 +347,7 @@ func (w *workNames) checkDemands(t *Task, path string, c *diag.Collector) {
 			c.Add(&diag.Fault{Code: diag.Required, Path: at + "/resource", Bound: "a resource"})
 		case awaitsTable(w.axes):
 		default:
-			refer(d.Resource, at+"/resource", "the resources and the units of the organisation", known, w.resourceIDs, c)
+			w.refer(d.Resource, at+"/resource", "the resources and the units of the organisation", known, w.resourceIDs, c)
 		}
 		if j, taken := seen[d.Resource]; taken && d.Resource != "" {
 			c.Add(&diag.Fault{Code: diag.Duplicate, Path: at + "/resource", Value: d.Resource, Bound: index(path+"/demands", j)})

@@ -29,6 +29,15 @@ func taskPhrases() diag.Catalogue {
 		diag.Message{EN: "working time, not negative", ZH: "非负的工作时间"},
 		diag.Message{EN: "elapsed time, such as 3ed", ZH: "自然时间，例如 3ed"},
 
+		// Dates imposed.
+		diag.Message{EN: "start-no-earlier {date-}", ZH: "最早开始于 {date-}"},
+		diag.Message{EN: "start-no-later {date-}", ZH: "最晚开始于 {date-}"},
+		diag.Message{EN: "finish-no-earlier {date-}", ZH: "最早完成于 {date-}"},
+		diag.Message{EN: "finish-no-later {date-}", ZH: "最晚完成于 {date-}"},
+		diag.Message{EN: "must-start-on {date-}", ZH: "必须开始于 {date-}"},
+		diag.Message{EN: "must-finish-on {date-}", ZH: "必须完成于 {date-}"},
+		diag.Message{EN: "manual {date-}", ZH: "手动安排于 {date-}"},
+
 		// Tasks.
 		diag.Message{EN: "a task", ZH: "任务"},
 		diag.Message{EN: "the tasks", ZH: "各任务"},

@@ -297,7 +297,7 @@ func (p *program) gap(l salesplan.Leveling) string {
 	if l.Gap == 0 {
 		return p.fill(": these are the best", "：已是最优")
 	}
-	return p.fill(", {gap} % earlier", "，即早 {gap} %", "gap", strconv.FormatFloat(100*l.Gap, 'f', 1, 64))
+	return p.fill("; these take at most {gap} % longer than needed", "；本安排的总工期最多比最优长 {gap} %", "gap", strconv.FormatFloat(100*l.Gap, 'f', 1, 64))
 }
 
 // lastDay is the day on which something ends: midnight is still the day before.
@@ -343,7 +343,8 @@ func (p *program) driverText(v *timing, d salesplan.TaskDates) string {
 		}
 		return text
 	case salesplan.DriverConstraint:
-		return string(k.Constraint.Kind) + " " + k.Constraint.On.String()
+		said, _ := salesplan.Catalogue().Phrase(string(k.Constraint.Kind)+" "+k.Constraint.On.String(), diag.Lang(p.lang))
+		return said
 	case salesplan.DriverResource:
 		if k.Task == "" {
 			return p.fill("waits for {who}", "等待 {who}", "who", v.nameOf(k.Resource))
