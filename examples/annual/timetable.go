@@ -75,7 +75,11 @@ func tasksOf(t *salesplan.Timetable, owner string) []salesplan.TaskDates {
 	return list
 }
 
-// gantt draws the timetable.
+// gantt draws the timetable, with the names of people.
 func gantt(out io.Writer, plan *salesplan.Plan, t *salesplan.Timetable) error {
-	return report.Gantt(out, t, report.GanttOptions{Style: report.Style{Title: plan.Name}})
+	names := map[string]string{}
+	for _, u := range plan.Axes[0].Units {
+		names[u.ID] = u.Name
+	}
+	return report.Gantt(out, t, report.GanttOptions{Style: report.Style{Title: plan.Name, Names: names}})
 }
