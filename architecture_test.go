@@ -53,6 +53,7 @@ var floors = map[string]int{
 
 var neighbours = map[string]string{
 	"calendar/china":    "calendar",
+	"cmd/salesplan":     "interchange",
 	"internal/leveling": "internal/network",
 }
 

@@ -262,16 +262,7 @@ func cloneUnit(u Unit) Unit {
 func (p *Plan) Clone() *Plan {
 	out := *p
 	out.Rates = slices.Clone(p.Rates)
-	out.Calendar.Off = slices.Clone(p.Calendar.Off)
-	out.Calendar.On = slices.Clone(p.Calendar.On)
-	out.Calendar.Half = slices.Clone(p.Calendar.Half)
-	if w := p.Calendar.Week; w != nil {
-		week := *w
-		for _, day := range []*[]calendar.Shift{&week.Monday, &week.Tuesday, &week.Wednesday, &week.Thursday, &week.Friday, &week.Saturday, &week.Sunday} {
-			*day = slices.Clone(*day)
-		}
-		out.Calendar.Week = &week
-	}
+	out.Calendar.WorkRule = p.Calendar.clone()
 	out.Metrics = slices.Clone(p.Metrics)
 	out.Externals = slices.Clone(p.Externals)
 	if p.Inputs.Deals != nil {
@@ -302,10 +293,28 @@ func (p *Plan) Clone() *Plan {
 		if s := out.Goals[i].Split; s != nil {
 			out.Goals[i].Split = s.clone()
 		}
+		out.Goals[i].Work = out.Goals[i].Work.clone()
 	}
 	out.Relations = cloneRelations(p.Relations)
 	out.Strategy, out.SMART = p.Strategy.clone(), p.SMART.clone()
+	p.cloneWork(&out)
 	return &out
+}
+
+func (r WorkRule) clone() WorkRule {
+	r.Off, r.On, r.Half = slices.Clone(r.Off), slices.Clone(r.On), slices.Clone(r.Half)
+	r.Special = slices.Clone(r.Special)
+	for i := range r.Special {
+		r.Special[i].Shifts = slices.Clone(r.Special[i].Shifts)
+	}
+	if r.Week != nil {
+		week := *r.Week
+		for _, day := range []*[]calendar.Shift{&week.Monday, &week.Tuesday, &week.Wednesday, &week.Thursday, &week.Friday, &week.Saturday, &week.Sunday} {
+			*day = slices.Clone(*day)
+		}
+		r.Week = &week
+	}
+	return r
 }
 
 func (s *SplitRule) clone() *SplitRule {

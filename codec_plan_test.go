@@ -211,7 +211,7 @@ func TestDecode_KeysOfNoUse(t *testing.T) {
 		`"id": "li-na",`:        {"presence", "quota"},
 		`"id": "revenue-2027",`: {"parents", "hedge", "fix", "bounds"},
 		`"grains":`:             {"overlay"},
-		`"salesplan": "1",`:     {"tasks", "risks", "scorecards", "initiatives"},
+		`"salesplan": "1",`:     {"risks", "scorecards", "initiatives"},
 	} {
 		for _, key := range keys {
 			_, err := decodePlanText(strings.Replace(planText, at, `"`+key+`": [], `+at, 1))

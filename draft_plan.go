@@ -25,7 +25,7 @@ func (d *drafter) makePlan() error {
 	p := d.plan
 	p.Currency = d.currency()
 	if p.Currency == "CNY" {
-		p.Calendar = CalendarRule{Holidays: HolidaysChina, Unpublished: calendar.UnpublishedWeekdays}
+		p.Calendar = CalendarRule{WorkRule: WorkRule{Holidays: HolidaysChina, Unpublished: calendar.UnpublishedWeekdays}}
 	}
 	p.Metrics = []Metric{{ID: metricRevenue, Name: d.said("draft-name-revenue"), Measure: p.Currency, Step: d.step(), Counts: CountsWonAmount}}
 	if d.cols.customer != nil {

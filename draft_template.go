@@ -28,7 +28,7 @@ func Template(name string, year int) (*Plan, error) {
 	}
 	p := &Plan{
 		Version: Version, Currency: "CNY",
-		Calendar: CalendarRule{Holidays: HolidaysChina, Unpublished: calendar.UnpublishedWeekdays},
+		Calendar: CalendarRule{WorkRule: WorkRule{Holidays: HolidaysChina, Unpublished: calendar.UnpublishedWeekdays}},
 	}
 	y := strconv.Itoa(year)
 	switch name {

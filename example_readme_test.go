@@ -48,6 +48,7 @@ func Example() {
 	// Output:
 	// warning Axis org has no owner "郑凯": 1 row, 41,800 of revenue (0.5 % of the total), row 41. Add "郑凯" to axis org, or to the aka of the unit that is meant.
 	// warning 2027: the holidays of this year are not published yet; goal revenue-2027 counts Monday to Friday as working days
+	// warning 2027: the holidays of this year are not published yet; goal customers-q1 counts Monday to Friday as working days
 	// 0 <nil>
 	// 52296.89
 }

@@ -255,6 +255,9 @@ type Goal struct {
 
 	// Split says how the target is divided. A goal without is one cell.
 	Split *SplitRule `json:"split,omitempty"`
+
+	// Work says how the goal becomes tasks; see [TasksFor].
+	Work *TaskRule `json:"work,omitempty"`
 }
 
 // readEnum sets *into to text if that is one of known, and otherwise returns a

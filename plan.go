@@ -58,6 +58,22 @@ type Plan struct {
 
 	// SMART holds the thresholds by which goals are checked; see [CheckSMART].
 	SMART *SMARTRule `json:"smart,omitempty"`
+
+	// Processes are the ways from a lead to a customer.
+	Processes []Process `json:"processes,omitempty"`
+
+	// Calendars are those of tasks and resources that don't keep to Calendar.
+	Calendars []NamedCalendar `json:"calendars,omitempty"`
+
+	// Resources are the people, money and material that tasks take, beside the
+	// units of the organisation axis.
+	Resources []Resource `json:"resources,omitempty"`
+
+	// Schedule says how the tasks are scheduled.
+	Schedule *ScheduleRule `json:"schedule,omitempty"`
+
+	// Tasks are the work to do, in the order in which it is listed.
+	Tasks []Task `json:"tasks,omitempty"`
 }
 
 // A Rate is the worth of one unit of a currency in the plan's currency, from a
@@ -83,14 +99,19 @@ func (h *Holidays) UnmarshalText(text []byte) error {
 
 // A CalendarRule says which days are worked and how the year is divided.
 type CalendarRule struct {
+	WorkRule
+
+	// Fiscal is the fiscal year; not given, it is the calendar year.
+	Fiscal calendar.Fiscal `json:"fiscal,omitzero"`
+}
+
+// A WorkRule says which days are worked, and when.
+type WorkRule struct {
 	// Holidays names a published table of holidays.
 	Holidays Holidays `json:"holidays,omitempty"`
 
 	// Unpublished says what happens in years that the table doesn't cover.
 	Unpublished calendar.Unpublished `json:"unpublished,omitempty"`
-
-	// Fiscal is the fiscal year; not given, it is the calendar year.
-	Fiscal calendar.Fiscal `json:"fiscal,omitzero"`
 
 	// Week is the working time of a week; not given, Monday to Friday, eight
 	// hours.
@@ -101,10 +122,18 @@ type CalendarRule struct {
 	Off  []calendar.Date `json:"off,omitempty"`
 	On   []calendar.Date `json:"on,omitempty"`
 	Half []calendar.Date `json:"half,omitempty"`
+
+	// Special are days with working time of their own; they win over the table
+	// too.
+	Special []calendar.DayShifts `json:"special,omitempty"`
 }
 
 // calendar returns the rule's calendar. Faults have paths below /spec.
-func (r CalendarRule) calendar() (*calendar.Calendar, error) {
+func (r WorkRule) calendar() (*calendar.Calendar, error) { return calendar.New(r.Spec()) }
+
+// Spec returns what the rule's calendar is made of, the published table
+// included; see [calendar.New].
+func (r WorkRule) Spec() calendar.Spec {
 	spec := calendar.Spec{Unpublished: r.Unpublished}
 	if r.Holidays == HolidaysChina {
 		policy := r.Unpublished
@@ -115,11 +144,14 @@ func (r CalendarRule) calendar() (*calendar.Calendar, error) {
 	}
 	spec.Week = r.Week
 	on, off := daySet(r.On), daySet(r.Off)
+	for _, d := range r.Special {
+		on[d.On], off[d.On] = true, true
+	}
 	// The rule's own days come first, so that faults have their indices.
 	spec.Holidays = slices.Concat(r.Off, without(spec.Holidays, on))
 	spec.Workdays = slices.Concat(r.On, without(spec.Workdays, off))
-	spec.HalfDays = r.Half
-	return calendar.New(spec)
+	spec.HalfDays, spec.Special = r.Half, r.Special
+	return spec
 }
 
 func daySet(days []calendar.Date) map[calendar.Date]bool {
@@ -175,6 +207,7 @@ func (p *Plan) Validate() error {
 	p.checkRelations(&c)
 	checkStrategy(p.Strategy, &c)
 	checkSMARTRule(p.SMART, "/smart", &c)
+	p.checkWork(&c)
 	return c.Err()
 }
 
@@ -201,15 +234,19 @@ func (p *Plan) checkRates(c *diag.Collector) {
 
 func (p *Plan) checkCalendar(c *diag.Collector) {
 	r := p.Calendar
-	c.Add(checkEnum(r.Holidays, []Holidays{"", HolidaysChina}, "/calendar/holidays"))
 	if err := r.Fiscal.Validate(); err != nil {
 		c.AddErr(reroot(err, map[string]string{"/fiscal": "/calendar/fiscal"}), "/calendar/fiscal")
 	}
+	checkWorkRule(r.WorkRule, "/calendar", c)
+}
+
+func checkWorkRule(r WorkRule, path string, c *diag.Collector) {
+	c.Add(checkEnum(r.Holidays, []Holidays{"", HolidaysChina}, path+"/holidays"))
 	if _, err := r.calendar(); err != nil {
 		c.AddErr(reroot(err, map[string]string{
-			"/spec/week": "/calendar/week", "/spec/unpublished": "/calendar/unpublished",
-			"/spec/holidays": "/calendar/off", "/spec/workdays": "/calendar/on", "/spec/halfDays": "/calendar/half",
-		}), "/calendar")
+			"/spec/week": path + "/week", "/spec/unpublished": path + "/unpublished",
+			"/spec/holidays": path + "/off", "/spec/workdays": path + "/on", "/spec/halfDays": path + "/half", "/spec/special": path + "/special",
+		}), path)
 	}
 }
 

@@ -56,7 +56,7 @@ func TestPlan_TargetsFaults(t *testing.T) {
 // Findings of the evidence and of all goals come along, each once.
 func TestPlan_TargetsFindings(t *testing.T) {
 	p := goodPlan()
-	p.Calendar = CalendarRule{Holidays: HolidaysChina, Unpublished: calendar.UnpublishedWeekdays}
+	p.Calendar = CalendarRule{WorkRule: WorkRule{Holidays: HolidaysChina, Unpublished: calendar.UnpublishedWeekdays}}
 	p.Goals[0].Split.Time.Basis = TimeWorkdays
 	p.Axes[0].Units[1].Weight = decimal.NewNullDecimal(decimal.New(3, 0))
 	e, err := Gather(p, nil, func(yield func(Actual, error) bool) {
@@ -87,7 +87,7 @@ func TestPlan_TargetsFindings(t *testing.T) {
 
 // A plan's own days off and on win over the published ones.
 func TestCalendarRule(t *testing.T) {
-	rule := CalendarRule{Holidays: HolidaysChina, Unpublished: calendar.UnpublishedWeekdays,
+	rule := WorkRule{Holidays: HolidaysChina, Unpublished: calendar.UnpublishedWeekdays,
 		On: []calendar.Date{calendar.On(2026, 1, 1)}, Off: []calendar.Date{calendar.On(2026, 1, 5), calendar.On(2026, 2, 14)}}
 	cal, err := rule.calendar()
 	require.NoError(t, err)
@@ -96,7 +96,7 @@ func TestCalendarRule(t *testing.T) {
 	require.False(t, cal.IsWorkday(calendar.On(2026, 1, 5)), "a Monday")
 	require.False(t, cal.IsWorkday(calendar.On(2026, 2, 14)), "a make-up Saturday")
 	require.Error(t, func() error {
-		c, err := CalendarRule{Holidays: HolidaysChina}.calendar()
+		c, err := WorkRule{Holidays: HolidaysChina}.calendar()
 		require.NoError(t, err)
 		return c.Check(calendar.Year(2027))
 	}(), "refused, if nothing else is said")

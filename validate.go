@@ -159,12 +159,16 @@ func unitIDs(units []Unit) []string {
 	return ids
 }
 
+// nearFaults is from how many faults on names near to unknown ones are looked for
+// no more.
+const nearFaults = 100
+
 // nearestOf looks for the nearest name in a list that may be long, for a fault
 // that c is about to get: beyond the first faults, or a few thousand names, it
 // is not worth the time.
 func nearestOf(c *diag.Collector, s string, names []string) string {
-	const most, faults = 2000, 100
-	if c.Len() >= faults {
+	const most = 2000
+	if c.Len() >= nearFaults {
 		return ""
 	}
 	return diag.Nearest(s, names[:min(len(names), most)])

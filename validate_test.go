@@ -275,7 +275,7 @@ func TestPlan_Validate(t *testing.T) {
 			"/goals/0/metric required, /goals/1/id duplicate, /goals/1/metric unknown"},
 		{"a step that a goal needs", func(p *Plan) { p.Metrics[0].Step = decimal.Decimal{} }, "/metrics/0/step required"},
 		{"calendar", func(p *Plan) {
-			p.Calendar = CalendarRule{Holidays: "mars", Off: []calendar.Date{calendar.On(2027, 1, 1), {}}, On: []calendar.Date{calendar.On(2027, 1, 1)}}
+			p.Calendar = CalendarRule{WorkRule: WorkRule{Holidays: "mars", Off: []calendar.Date{calendar.On(2027, 1, 1), {}}, On: []calendar.Date{calendar.On(2027, 1, 1)}}}
 		}, "/calendar/holidays invalid, /calendar/off/1 required, /calendar/on/0 conflict"},
 		{"fiscal year", func(p *Plan) { p.Calendar.Fiscal.FirstMonth = 13 }, "/calendar/fiscal/firstMonth out-of-range"},
 		{"units and goals", func(p *Plan) {

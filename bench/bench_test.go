@@ -136,3 +136,22 @@ func BenchmarkDecode(b *testing.B) {
 	}
 	b.Run("dangling=100000", func(b *testing.B) { bench(b, refusedContender("dangling", planText(100_000, "nowhere"))) })
 }
+
+// BenchmarkSchedule schedules 100,000 tasks beside what knows no calendars.
+func BenchmarkSchedule(b *testing.B) {
+	const n = 100_000
+	contenders, err := scheduleContenders(workOf(n))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, c := range contenders {
+		b.Run(c.name, func(b *testing.B) {
+			bench(b, c)
+			each(b, n, "ns/task")
+		})
+	}
+}
+
+func BenchmarkLevelResources(b *testing.B) {
+	bench(b, levelContender("at once", crewed(5_000, 20), salesplan.LevelOptions{}))
+}

@@ -8,6 +8,7 @@ require (
 	github.com/salesplan/salesplan v0.1.0
 	github.com/shopspring/decimal v1.6.0
 	github.com/stretchr/testify v1.12.1
+	gonum.org/v1/gonum v0.16.0
 )
 
 require (

@@ -253,6 +253,7 @@ func writeReport(w io.Writer, rounds int) error {
 	for _, measured := range []func(int) (row, error){
 		tableRow, largeRow, dailyRow,
 		partsRow, boundedTableRow, founderRow, websterRow, boundedCascadeRow, decodeRow, danglingRow, diffRow, issuedRow, resplitRow,
+		scheduleRow, levelRow,
 	} {
 		r, err := measured(rounds)
 		if err != nil {

@@ -168,7 +168,7 @@ func (r *rules) setExceptions(spec *Spec) {
 		}
 		return makeUp
 	}
-	plans := make(map[int32]plan, len(spec.Holidays)+len(spec.Workdays)+len(spec.HalfDays))
+	plans := make(map[int32]plan, len(spec.Holidays)+len(spec.Workdays)+len(spec.HalfDays)+len(spec.Special))
 	for _, d := range spec.Holidays {
 		plans[d.n] = plan{}
 	}
@@ -177,6 +177,9 @@ func (r *rules) setExceptions(spec *Spec) {
 	}
 	for _, d := range spec.HalfDays {
 		plans[d.n] = worked(d.n).half()
+	}
+	for _, d := range spec.Special {
+		plans[d.On.n] = planOf(d.Shifts)
 	}
 	r.exceptions = make([]exception, 0, len(plans))
 	for day, p := range plans {

@@ -87,6 +87,12 @@ func (w *WorkWeek) days() [7][]Shift {
 	return [7][]Shift{w.Sunday, w.Monday, w.Tuesday, w.Wednesday, w.Thursday, w.Friday, w.Saturday}
 }
 
+// A DayShifts is the working time of one day. A day without shifts is free.
+type DayShifts struct {
+	On     Date    `json:"on" plan:"required"`
+	Shifts []Shift `json:"shifts,omitempty"`
+}
+
 // Unpublished says what a calendar does in a year whose holidays it does not
 // know. The zero Unpublished is UnpublishedRefuse.
 type Unpublished string
@@ -114,6 +120,10 @@ type Spec struct {
 	// HalfDays are working days on which only the first half of the day's
 	// minutes is worked; an odd minute is worked.
 	HalfDays []Date `json:"halfDays,omitempty"`
+
+	// Special are days with working time of their own: an evening shift, a
+	// Saturday that ends at noon. One without shifts is free.
+	Special []DayShifts `json:"special,omitempty"`
 
 	// FirstYear and LastYear are the years for which Holidays and Workdays are
 	// known; 0 leaves that side open.
@@ -149,6 +159,7 @@ func (s *Spec) validate(faults *diag.Collector) {
 			}
 		}
 	}
+	s.checkSpecial(off, faults)
 	checkYear(s.FirstYear, "/spec/firstYear", faults)
 	checkYear(s.LastYear, "/spec/lastYear", faults)
 	if s.FirstYear > 0 && s.LastYear > 0 && s.LastYear < s.FirstYear {
@@ -156,6 +167,29 @@ func (s *Spec) validate(faults *diag.Collector) {
 	}
 	if s.Unpublished != "" && s.Unpublished != UnpublishedRefuse && s.Unpublished != UnpublishedWeekdays {
 		faults.Add(enumFault("/spec/unpublished", string(s.Unpublished), UnpublishedRefuse, UnpublishedWeekdays))
+	}
+}
+
+// checkSpecial reports what is wrong with the days that have shifts of their
+// own: each stands in one list only, and once.
+func (s *Spec) checkSpecial(off map[Date]bool, faults *diag.Collector) {
+	if len(s.Special) == 0 {
+		return
+	}
+	taken := off
+	for _, list := range [][]Date{s.Workdays, s.HalfDays} {
+		for _, d := range list {
+			taken[d] = true
+		}
+	}
+	for i, d := range s.Special {
+		path := "/spec/special/" + strconv.Itoa(i)
+		checkDay(d.On, "/spec/special/", i, faults)
+		if taken[d.On] && !d.On.IsZero() {
+			faults.Add(&diag.Fault{Code: diag.Conflict, Path: path, Value: d.On.String(), Bound: "a day that stands nowhere else"})
+		}
+		taken[d.On] = true
+		checkShifts(d.Shifts, path+"/shifts", faults)
 	}
 }
 

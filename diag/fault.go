@@ -266,3 +266,22 @@ func hex2(c byte) string {
 	const digits = "0123456789abcdef"
 	return string([]byte{digits[c>>4], digits[c&15]})
 }
+
+// Reroot returns err with faults whose paths begin with from, a whole part of
+// them, beginning with to instead: what a function calls "/rule" may be a
+// document's "/schedule". An error without faults is returned as it is.
+func Reroot(err error, from, to string) error {
+	all := All(err)
+	if len(all) == 0 {
+		return err
+	}
+	out := make(Faults, len(all))
+	for i, f := range all {
+		g := *f
+		if rest, ok := strings.CutPrefix(g.Path, from); ok && (rest == "" || rest[0] == '/') {
+			g.Path = to + rest
+		}
+		out[i] = &g
+	}
+	return out
+}

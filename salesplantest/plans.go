@@ -23,7 +23,7 @@ func Annual() *salesplan.Plan {
 		Version:  salesplan.Version,
 		Name:     "Annual plan 2027 年度计划",
 		Currency: "CNY",
-		Calendar: salesplan.CalendarRule{Off: daysOff2027()},
+		Calendar: salesplan.CalendarRule{WorkRule: salesplan.WorkRule{Off: daysOff2027()}},
 		Inputs:   salesplan.Inputs{Deals: dealsMapping()},
 		Metrics:  metrics(),
 		Axes: []salesplan.Axis{
@@ -77,7 +77,7 @@ func Customers() *salesplan.Plan {
 		Version:  salesplan.Version,
 		Name:     "New customers 2026 新客户计划",
 		Currency: "CNY",
-		Calendar: salesplan.CalendarRule{Holidays: salesplan.HolidaysChina},
+		Calendar: salesplan.CalendarRule{WorkRule: salesplan.WorkRule{Holidays: salesplan.HolidaysChina}},
 		Inputs:   salesplan.Inputs{Deals: dealsMapping()},
 		Metrics:  metrics()[1:],
 		Axes: []salesplan.Axis{{ID: "org", Name: "Organisation 销售组织", Of: salesplan.FieldOwner, Units: []salesplan.Unit{

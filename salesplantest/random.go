@@ -47,6 +47,7 @@ func RandomPlan(seed uint64) *salesplan.Plan {
 	d.otherKinds(p)
 	d.links(p)
 	d.strategy(p)
+	d.work(p)
 	return p
 }
 
@@ -91,10 +92,7 @@ func (d *drawer) period() string {
 }
 
 func (d *drawer) calendar() salesplan.CalendarRule {
-	var r salesplan.CalendarRule
-	if d.often() {
-		r.Holidays, r.Unpublished = salesplan.HolidaysChina, pick(d, "", calendar.UnpublishedRefuse, calendar.UnpublishedWeekdays)
-	}
+	r := salesplan.CalendarRule{WorkRule: d.workRule()}
 	switch d.IntN(3) {
 	case 0:
 		r.Fiscal = calendar.Fiscal{
@@ -108,11 +106,23 @@ func (d *drawer) calendar() salesplan.CalendarRule {
 			Weekday: calendar.Saturday, Month: 1 + d.IntN(12), LeapPeriod: d.IntN(13), WeekStart: pick(d, "", calendar.Sunday),
 		}
 	}
+	return r
+}
+
+func (d *drawer) workRule() salesplan.WorkRule {
+	var r salesplan.WorkRule
+	if d.often() {
+		r.Holidays, r.Unpublished = salesplan.HolidaysChina, pick(d, "", calendar.UnpublishedRefuse, calendar.UnpublishedWeekdays)
+	}
 	if d.often() {
 		r.Week = d.week()
 		r.Off = []calendar.Date{calendar.On(2027, time.July, 1)}
 		r.On = []calendar.Date{calendar.On(2027, time.July, 3), calendar.On(2027, time.July, 4)}
 		r.Half = []calendar.Date{calendar.On(2027, time.July, 2)}
+		r.Special = []calendar.DayShifts{
+			{On: calendar.On(2027, time.July, 5), Shifts: []calendar.Shift{{From: 9 * 60, To: 12 * 60}}},
+			{On: calendar.On(2027, time.July, 6)},
+		}
 	}
 	return r
 }

@@ -10,7 +10,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 FUZZTIME=${FUZZTIME:-4s}
-MODULES=". cmd/salesplan schematest bench"
+MODULES=". cmd/salesplan interchange schematest bench"
 STATICCHECK=honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 tools=$(mktemp -d)

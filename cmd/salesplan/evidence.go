@@ -69,6 +69,10 @@ func (p *program) gather(ctx context.Context, j *job, in *inputs) error {
 	if customers != nil {
 		deals = salesplan.FillCustomers(deals, j.readable(customers))
 	}
+	sample := &dealSample{}
+	if deals != nil && slices.ContainsFunc(j.plan.Processes, unmeasured) {
+		deals = sample.tap(deals)
+	}
 	if in.history != "" {
 		r, err := rows.open(in.history, "history")
 		if err != nil {
@@ -94,6 +98,7 @@ func (p *program) gather(ctx context.Context, j *job, in *inputs) error {
 	if err != nil {
 		return j.place(err)
 	}
+	j.measure(sample)
 	j.evidence, j.rowFaults, j.starts = evidence, append(people.all(), rows.all()...), rows.starts
 	if j.data = append(j.data, in.deals...); in.history != "" {
 		j.data = append(j.data, in.history)

@@ -356,7 +356,8 @@ func (j *job) place(err error) error {
 			name, _, _ := strings.Cut(rest, "/")
 			bad.faults = append(bad.faults, placed{j.tables[unescape(name)], &g})
 			continue
-		case "salesplan", "name", "currency", "rates", "calendar", "inputs", "tolerance", "metrics", "axes", "goals":
+		case "salesplan", "name", "currency", "rates", "calendar", "inputs", "tolerance", "externals", "metrics", "axes", "goals", "relations", "strategy", "smart",
+			"processes", "calendars", "resources", "schedule", "tasks":
 		default:
 			if token == "evidence" {
 				g.Path = "/deals"

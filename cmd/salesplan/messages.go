@@ -112,6 +112,7 @@ func programPhrases() diag.Catalogue {
 		diag.Message{EN: "two plans, or two issued targets", ZH: "两份计划，或两份已下达的目标"},
 		diag.Message{EN: "a plan with a goal", ZH: "有目标的计划"},
 		diag.Message{EN: "a table", ZH: "一张表"},
+		diag.Message{EN: "what check or targets wrote with --json", ZH: "check 或 targets 用 --json 写出的内容"},
 		diag.Message{EN: "a text for a key", ZH: "文本形式的键"},
 		diag.Message{EN: "a cell with quotes in quotes", ZH: "含引号的单元格应放在引号内"},
 		diag.Message{EN: "names in the first row and column, and cells", ZH: "首行和首列为名称，其余为数值"},
@@ -141,7 +142,11 @@ func chineseWords() map[string]string {
 		"as of": "截至", "open before": "剩余（原）", "open now": "剩余（现）", "why": "原因", "the year as issued": "全年（下达）", "the year as settled": "全年（结算）",
 		"leaver": "离岗", "arrival": "新到岗", "transfer": "调动", "goal": "目标调整", "shortfall": "缺口", "surplus": "超额", "bound": "上下限", "child-goal": "下级目标",
 		"carried": "补缺", "offset": "冲抵", "forgiven": "豁免", "open": "未分摊", "rest": "其余",
-		"reading": "读取数据", "splitting": "拆分目标",
+		"reading": "读取数据", "splitting": "拆分目标", "leveling": "平衡资源",
+		"task": "任务", "start": "开始", "finish": "完成", "time": "工期", "float": "时差", "made by": "决定因素",
+		"from": "自", "until": "至", "quantity": "数量", "owed": "应完成", "stage": "阶段", "number": "数量", "a day": "每日", "done": "已完成", "it happened": "已发生", "not done yet": "尚未完成",
+		"as-late": "尽可能晚", "as-soon": "尽可能早", "nothing to report": "没有需要报告的事项",
+		"goals": "目标", "targets": "分解目标", "tasks": "任务",
 	}
 }
 

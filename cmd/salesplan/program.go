@@ -13,6 +13,7 @@ import (
 
 	"github.com/salesplan/salesplan"
 	"github.com/salesplan/salesplan/diag"
+	"github.com/salesplan/salesplan/interchange"
 	"github.com/spf13/cobra"
 )
 
@@ -147,7 +148,8 @@ func (p *program) command() *cobra.Command {
 	}
 	root.SetVersionTemplate("salesplan {{.Version}}\n")
 	root.PersistentFlags().StringVar(&p.lang, "lang", "en", "language of findings and faults: en or zh")
-	root.AddCommand(p.initCommand(), p.targetsCommand(), p.explainCommand(), p.resplitCommand(), p.validateCommand(), p.fmtCommand(), p.diffCommand(), p.mergeCommand(), p.whatIfCommand(), p.splitCommand(), p.schemaCommand())
+	root.AddCommand(p.initCommand(), p.targetsCommand(), p.explainCommand(), p.resplitCommand(), p.validateCommand(), p.fmtCommand(), p.diffCommand(), p.mergeCommand(), p.whatIfCommand(), p.splitCommand(), p.schemaCommand(),
+		p.scheduleCommand(), p.levelCommand(), p.checkCommand(), p.tasksCommand(), p.funnelCommand())
 	root.SetIn(p.in)
 	root.SetOut(p.out)
 	root.SetErr(p.errs)
@@ -298,7 +300,7 @@ func verdict(findings []diag.Finding) error {
 
 // messages are the texts of the library and those of this program.
 func messages() diag.Catalogue {
-	return diag.Join(salesplan.Catalogue(), programMessages(), programPhrases())
+	return diag.Join(salesplan.Catalogue(), interchange.Messages(), programMessages(), programPhrases())
 }
 
 // fileName is what messages call a file.

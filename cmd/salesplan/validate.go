@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -50,6 +52,11 @@ func (p *program) validate(cmd *cobra.Command, file string, in *inputs) error {
 	if err := j.plan.Validate(); err != nil { // now that tables are read
 		return j.place(err)
 	}
+	dated, err := j.dates(cmd.Context())
+	if err != nil {
+		return err
+	}
+	findings = append(findings, dated...)
 	judged, err := j.plan.CheckGoals(nil)
 	if err != nil {
 		return j.place(err)
@@ -81,6 +88,22 @@ func (p *program) validate(cmd *cobra.Command, file string, in *inputs) error {
 		return err
 	}
 	return verdict(findings)
+}
+
+// dates puts dates to the plan's tasks, where it says when work begins, and
+// returns what came up.
+func (j *job) dates(ctx context.Context) ([]diag.Finding, error) {
+	if len(j.plan.Tasks) == 0 {
+		return nil, nil
+	}
+	t, err := j.plan.Timetable(ctx, salesplan.Situation{})
+	if errors.Is(err, diag.Required) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, j.place(err)
+	}
+	return t.Findings(), nil
 }
 
 // needsEvidence reports whether a finding only says that nothing was there to

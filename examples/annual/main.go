@@ -4,15 +4,20 @@
 //
 //	go run ./examples/annual
 //
+// Then it puts dates to the tasks of the plan and of its goals, says what slips
+// and what one of the people has to do, and with -gantt FILE draws the dates.
+//
 // The same plan on the command line:
 //
 //	salesplan targets examples/annual/plan.json --deals examples/annual/deals.csv
+//	salesplan check examples/annual/plan.json --deals examples/annual/deals.csv --as-of 2026-12-18 --progress examples/annual/progress.csv
 package main
 
 import (
 	"bytes"
 	"context"
 	_ "embed"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -29,7 +34,9 @@ var document []byte
 var export []byte
 
 func main() {
-	if err := run(os.Stdout); err != nil {
+	picture := flag.String("gantt", "", "draw the timetable as SVG into `FILE`")
+	flag.Parse()
+	if err := run(os.Stdout, *picture); err != nil {
 		for _, fault := range diag.All(err) {
 			fmt.Fprintln(os.Stderr, salesplan.Catalogue().Text(fault, diag.English))
 		}
@@ -37,7 +44,8 @@ func main() {
 	}
 }
 
-func run(out io.Writer) error {
+// run prints everything and, where a file is named, draws the timetable into it.
+func run(out io.Writer, picture string) error {
 	plan, err := salesplan.Decode(bytes.NewReader(document), salesplan.DecodeOptions{})
 	if err != nil {
 		return err
@@ -73,5 +81,16 @@ func run(out io.Writer) error {
 	for _, f := range targets.Findings() {
 		fmt.Fprintln(out, f.Severity, salesplan.Catalogue().Text(f, diag.English))
 	}
-	return nil
+	t, err := timetable(plan, targets, progress)
+	if err != nil {
+		return err
+	}
+	if err := printTimetable(out, t); err != nil || picture == "" {
+		return err
+	}
+	var drawn bytes.Buffer
+	if err := gantt(&drawn, plan, t); err != nil {
+		return err
+	}
+	return os.WriteFile(picture, drawn.Bytes(), 0o644)
 }

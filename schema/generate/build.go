@@ -78,7 +78,7 @@ func (b *builder) definitions() (object, error) {
 				def[j].value = []any{def[j].value, "null"}
 			}
 		}
-		defs = defs.with(defName(name), def)
+		defs = defs.with(strings.TrimSuffix(defName(b.queue[i]), orNull), def)
 	}
 	return defs, nil
 }

@@ -7,6 +7,8 @@ const (
 	calendarPeriod = `[0-9]{4}(-H[12]|-Q[1-4]|-(0[1-9]|1[0-2])|-W(0[1-9]|[1-4][0-9]|5[0-3]))?|` + dayPattern + `(/` + dayPattern + `)?`
 	fiscalPeriod   = `FY[0-9]{4}(-H[12]|-Q[1-4]|-P(0[1-9]|1[0-2])|-W(0[1-9]|[1-4][0-9]|5[0-3]))?`
 
+	durationPattern = `-?([0-9]+e?w)?([0-9]+e?d)?([0-9]+e?h)?([0-9]+e?m)?`
+
 	clock = `([01][0-9]|2[0-3]):[0-5][0-9]`
 
 	// At most 38 digits and an exponent within ±30, as far as a pattern can say.
@@ -37,6 +39,15 @@ func knownType(name string, input bool) object {
 	case "calendar.Shift":
 		return object{{"type", "string"}, {"description", "A stretch of working time within a day. Its end is at most 24:00; a night shift is two shifts on two days."},
 			{"pattern", "^" + clock + "-(" + clock + "|24:00)$"}, {"examples", []any{"08:00-12:00", "13:00-17:00"}}}
+	case "calendar.Duration":
+		return object{{"type", "string"}, {"description", "Working time in weeks of 5 days, days of 8 hours, hours and minutes, or elapsed time with an e before the letter."},
+			{"pattern", "^" + durationPattern + "$"}, {"examples", []any{"3d", "2w", "4h30m", "3ed"}}}
+	case "calendar.Moment":
+		return object{{"type", "string"}, {"description", "A day, or a minute of one."}, {"pattern", "^" + dayPattern + "(T" + clock + ")?$"},
+			{"examples", []any{"2027-03-01", "2027-03-01T17:00"}}}
+	case "salesplan.Lag":
+		return object{{"type", "string"}, {"description", "Working time, elapsed time, or a percentage of the predecessor's duration; negative for a lead."},
+			{"pattern", "^(" + durationPattern + "|-?[0-9]+(\\.[0-9]+)?%)$"}, {"examples", []any{"2d", "-1d", "3ed", "50%"}}}
 	case "calendar.Period":
 		return object{{"type", "string"}, {"description", "A calendar period: a year, a half, a quarter, a month, an ISO week, a day, or the days from one to another."},
 			{"pattern", "^(" + calendarPeriod + ")$"}, {"examples", []any{"2027", "2027-H1", "2027-Q3", "2027-02", "2027-W07", "2027-01-05", "2027-01-05/2027-01-16"}}}
@@ -59,6 +70,8 @@ func defName(name string) string {
 		return "Amount"
 	case "decimal.NullDecimal":
 		return "OptionalAmount"
+	case "calendar.Duration" + orNull:
+		return "OptionalDuration"
 	}
 	for i := range len(name) {
 		if name[i] == '.' {
