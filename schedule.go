@@ -212,8 +212,6 @@ type scheduling struct {
 	constraints []place // of net.Constraints
 	progress    []Progress
 	sources     []string // by task: where its progress stands, "" for none
-
-	findings []diag.Finding
 }
 
 // A place is a task and which of its parts something comes from: the number of a

@@ -8,9 +8,9 @@ import (
 )
 
 // Chain returns what made the finish of a task: the tasks from the first to the
-// task itself, each the driver of the next, with the links between them. The
-// first one's driver is no other task. An unknown task is a fault of code
-// [diag.Unknown]. It takes time in proportion to the chain.
+// task itself, each the driver of the next: a task before it, or after
+// [LevelResources] one that had the resource until then. The first one's driver
+// is no other task. An unknown task is a fault of code [diag.Unknown]. It takes time in proportion to the chain.
 func (t *Timetable) Chain(id string) ([]TaskDates, error) {
 	i, ok := t.find(id)
 	if !ok {
@@ -62,6 +62,12 @@ func (t *Timetable) drivenBy(i int32, ofFinish bool) (next int32, finish, ok boo
 		return l.From, l.Type == network.FinishToStart || l.Type == network.FinishToFinish, true
 	case network.ByPart:
 		return d.Index, ofFinish, true
+	case network.ByConstraint:
+		if p := t.constraints[d.Index]; p.part == partLeveled && t.leveled != nil {
+			if w, ok := t.leveled.waits[p.task]; ok && w.task >= 0 {
+				return w.task, true, true
+			}
+		}
 	}
 	return 0, false, false
 }

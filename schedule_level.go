@@ -311,6 +311,17 @@ func (l *leveler) unmet(t *Timetable, found *leveling.Schedule) {
 			}
 		}
 	}
+	for k, levels := range found.Levels {
+		above := slices.ContainsFunc(found.Infeasible, func(x leveling.Infeasible) bool { return x.Resource < 0 && x.Stock == k }) // said already
+		for _, lv := range levels {
+			if lv.Left < 0 && lv.Drawn > 0 && !above {
+				t.findings = append(t.findings, diag.Finding{Severity: diag.Warning, Code: codeNotLeveled,
+					Subject: diag.Subject{Kind: "resource", ID: t.crew.members[l.stock[k]].id},
+					Args:    []diag.Arg{diag.Amount("by", microAmount(-lv.Left, l.stockScale[k])), diag.Date("from", dayOf(l.origin+max(lv.From, 0)))}})
+				break
+			}
+		}
+	}
 }
 
 // microAmount is an amount of the engine, times its scale in millionths.

@@ -156,10 +156,10 @@ type slowTask struct {
 	minutes int
 }
 
-func (t *slowTask) leaf() bool { return len(t.leaves) == 1 && t.leaves[0] == t.above[0] }
+func (k *slowTask) leaf() bool { return len(k.leaves) == 1 && k.leaves[0] == k.above[0] }
 
 // long is how long a task is, with what remains of it.
-func (t *slowTask) long() int { return max(t.minutes, t.left) }
+func (k *slowTask) long() int { return max(k.minutes, k.left) }
 
 // A slowPlan is a request under way.
 type slowPlan struct {

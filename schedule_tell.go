@@ -177,9 +177,9 @@ func (s *scheduling) tellProgress(i int, c *diag.Collector) {
 			c.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/remaining", Value: r.String(), Bound: "time as the task's duration is"})
 		}
 	}
-	for _, at := range []calendar.Moment{p.Started, p.Finished} {
+	for k, at := range []calendar.Moment{p.Started, p.Finished} {
 		if s.net.HasDataDate && at.Date.After(s.req.AsOf) {
-			c.Add(&diag.Fault{Code: diag.Order, Path: path, Value: at.String(), Bound: "not after " + s.req.AsOf.String()})
+			c.Add(&diag.Fault{Code: diag.OutOfRange, Path: path + []string{"/started", "/finished"}[k], Value: at.String(), Bound: "not after " + s.req.AsOf.String()})
 		}
 	}
 	s.net.Progress = append(s.net.Progress, n)

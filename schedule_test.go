@@ -302,7 +302,7 @@ func TestSchedule_Progress(t *testing.T) {
 	req.AsOf = calendar.On(2027, 3, 12)
 	req.Updates = []TaskUpdate{{Task: "b", On: calendar.On(2027, 3, 1), Progress: Progress{Finished: moment(t, "2027-03-13")}}}
 	_, err := Schedule(req)
-	require.ErrorIs(t, err, diag.Order)
+	require.ErrorIs(t, err, diag.OutOfRange)
 	req.Updates = []TaskUpdate{{Task: "b", On: calendar.On(2027, 3, 1), Progress: Progress{Percent: half}}, {Task: "x"}}
 	_, err = Schedule(req)
 	require.ErrorIs(t, err, diag.Unknown)

@@ -24,6 +24,9 @@ func (t *Timetable) driver(i int, d network.Driver) Driver {
 		p := t.constraints[d.Index]
 		extra := t.more[p.task]
 		out := Driver{Kind: DriverDeadline}
+		if p.part == partLeveled {
+			return Driver{Kind: DriverResource}
+		}
 		if p.part >= 0 {
 			out = Driver{Kind: DriverConstraint, Constraint: copied(extra.Constraint)}
 		}

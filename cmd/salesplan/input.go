@@ -99,6 +99,8 @@ type job struct {
 	tree   *document.Node    // the plan's document; of JSON only once it is asked for
 	tables map[string]string // files of tables by name
 
+	progress string // the file of what was done, "" for none
+
 	missing []missingTable // tables for which there is no file
 
 	evidence  *salesplan.Evidence
@@ -352,6 +354,9 @@ func (j *job) place(err error) error {
 		g := *f
 		token, rest, _ := strings.Cut(strings.TrimPrefix(g.Path, "/"), "/")
 		switch token {
+		case "updates":
+			bad.faults = append(bad.faults, placed{j.progress, &g})
+			continue
 		case "tables":
 			name, _, _ := strings.Cut(rest, "/")
 			bad.faults = append(bad.faults, placed{j.tables[unescape(name)], &g})

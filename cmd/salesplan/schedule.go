@@ -139,6 +139,18 @@ func (c *scheduleCall) check(p *program) error {
 	return joinFaults(faults)
 }
 
+// inFile says in which file faults stand: those of updates in that of the
+// progress.
+func (c *scheduleCall) inFile(file string, err error) []placed {
+	out := inFile(file, err)
+	for i := range out {
+		if strings.HasPrefix(out[i].Path, "/updates/") {
+			out[i].File = c.progress
+		}
+	}
+	return out
+}
+
 // situation reads a plan and what is known of it; targets are made where goals
 // become tasks.
 func (p *program) situation(cmd *cobra.Command, file string, call *scheduleCall) (*job, salesplan.Situation, error) {
@@ -147,7 +159,7 @@ func (p *program) situation(cmd *cobra.Command, file string, call *scheduleCall)
 	if err != nil {
 		return nil, s, err
 	}
-	s.Evidence = j.evidence
+	s.Evidence, j.progress = j.evidence, call.progress
 	if slices.ContainsFunc(j.plan.Goals, func(g salesplan.Goal) bool { return g.Work != nil }) {
 		if s.Targets, err = p.split(cmd.Context(), j); err != nil {
 			return nil, s, err
@@ -206,7 +218,7 @@ func (p *program) timing(cmd *cobra.Command, file string, call *scheduleCall, so
 		req.AsOf, req.Updates = call.asOf, call.updates
 		t, err := solve(cmd.Context(), req)
 		if err != nil {
-			return nil, &badInput{faults: inFile(file, err)}
+			return nil, &badInput{faults: call.inFile(file, err)}
 		}
 		title := project.Properties.Title
 		if title == "" {
