@@ -224,8 +224,8 @@ func (s *teller) tell(c chapter) {
 	}
 	fmt.Fprintf(&s.out, "\n%s: %s\n", asOf, c.told)
 	for _, who := range check.deviating() {
-		fmt.Fprintf(&s.out, "  %s: target %s, reached %s\n", who,
-			grouped(check.before.sum(who, check.from, asOf)), grouped(s.actual.sum(who, check.from, asOf)))
+		target, reached := check.before.sum(who, check.from, asOf), s.actual.sum(who, check.from, asOf)
+		fmt.Fprintf(&s.out, "  %s: target %s, reached %s: %s\n", who, grouped(target), grouped(reached), signedMoney(decimal.New(reached-target, -2)))
 	}
 	s.print(b)
 	s.printYear(b, before)
@@ -352,3 +352,25 @@ func signedMoney(d decimal.Decimal) string {
 func grouped(n int64) string { return money(decimal.New(n, -2)) }
 
 func cents(n int64) string { return decimal.New(n, -2).StringFixed(2) }
+
+var storyAmount = regexp.MustCompile(`\d[\d,]*\.\d\d`)
+
+// The pages tell the story's numbers, and both the same ones.
+func TestStory_Pages(t *testing.T) {
+	golden, err := os.ReadFile("testdata/story.golden")
+	require.NoError(t, err)
+	told := storyAmount.FindAllString(string(golden), -1)
+	var pages [][]string
+	for _, name := range []string{"docs/story.md", "docs/story.zh-CN.md"} {
+		page, err := os.ReadFile(name)
+		require.NoError(t, err)
+		amounts := storyAmount.FindAllString(string(page), -1)
+		require.Greater(t, len(amounts), 50)
+		for _, x := range amounts {
+			require.Contains(t, told, x, name)
+		}
+		slices.Sort(amounts)
+		pages = append(pages, amounts)
+	}
+	require.Equal(t, pages[0], pages[1])
+}
