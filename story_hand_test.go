@@ -10,7 +10,6 @@ import (
 	"github.com/salesplan/salesplan"
 	"github.com/salesplan/salesplan/calendar"
 	"github.com/salesplan/salesplan/salesplantest"
-	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 )
 
@@ -120,7 +119,7 @@ func (c *storyCheck) closed() {
 	for row, days := range c.after {
 		for on, n := range days {
 			if !on.After(c.asOf) {
-				require.Equal(c.t, c.before[row][on], n, "%s %s", row, on)
+				c.same(c.before[row][on], n, row, on)
 			}
 		}
 	}
@@ -160,14 +159,6 @@ func (c *storyCheck) year() {
 	require.Equal(c.t, want, linesOf(c.b.Settled().Lines()))
 }
 
-func linesOf(list []salesplan.Line) map[salesplan.LineKind]string {
-	out := map[salesplan.LineKind]string{}
-	for _, l := range list {
-		out[l.Kind] = l.Amount.StringFixed(2)
-	}
-	return out
-}
-
 // by is what a person, or one row of theirs, owes more than before in what is open.
 func (c *storyCheck) by(who string) int64 {
 	return c.after.sum(who, c.asOf.AddDays(1), lastDay) - c.open(who)
@@ -187,6 +178,13 @@ func (c *storyCheck) missedBy(who string) int64 {
 	return n
 }
 
+// same requires two amounts of one day to be the same; there are many.
+func (c *storyCheck) same(want, got int64, row string, on calendar.Date) {
+	if want != got {
+		require.Failf(c.t, "not the same", "%s on %s: %d, not %d", row, on, got, want)
+	}
+}
+
 // others: nobody else's targets change, on any day.
 func (c *storyCheck) others(but ...string) {
 	for row, days := range c.after {
@@ -194,7 +192,7 @@ func (c *storyCheck) others(but ...string) {
 			continue
 		}
 		for on, n := range days {
-			require.Equal(c.t, c.before[row][on], n, "%s %s", row, on)
+			c.same(c.before[row][on], n, row, on)
 		}
 	}
 }
@@ -212,8 +210,10 @@ func pairs() []string {
 
 // near requires that n is part/whole of amount, to some cents.
 func (c *storyCheck) near(amount, part, whole, n, within int64, name string) {
-	ideal := decimal.NewFromInt(amount).Mul(decimal.NewFromInt(part)).Div(decimal.NewFromInt(max(whole, 1)))
-	require.True(c.t, ideal.Sub(decimal.NewFromInt(n)).Abs().LessThanOrEqual(decimal.NewFromInt(within)), "%s: %s, not %d", name, ideal, n)
+	off := amount*part - n*max(whole, 1)
+	if max(off, -off) > within*max(whole, 1) {
+		require.Failf(c.t, "not in proportion", "%s: %d is not %d × %d ÷ %d", name, n, amount, part, whole)
+	}
 }
 
 var beijing = []string{"liu-yang", "john-smith", "sun-li"}
@@ -243,7 +243,7 @@ func (c *storyCheck) alike(row string, amount, within int64) {
 	open := c.open(row)
 	for on, was := range c.before[row] {
 		if on.After(c.asOf) {
-			c.near(amount, was, open, c.after[row][on]-was, within, row+" "+on.String())
+			c.near(amount, was, open, c.after[row][on]-was, within, row)
 		}
 	}
 }
@@ -286,7 +286,7 @@ func (c *storyCheck) kept(pair string, team ...string) {
 		for _, who := range team {
 			was, is = was+c.before[who+pair][on], is+c.after[who+pair][on]
 		}
-		require.Equal(c.t, was, is, "%s %s", pair, on)
+		c.same(was, is, pair, on)
 	}
 }
 
@@ -295,8 +295,8 @@ func (c *storyCheck) kept(pair string, team ...string) {
 func (c *storyCheck) handedOn(from, to string) {
 	for _, pair := range pairs() {
 		for on := c.asOf.AddDays(1); !on.After(lastDay); on = on.AddDays(1) {
-			require.Zero(c.t, c.after[from+pair][on])
-			require.Equal(c.t, c.before[to+pair][on]+c.before[from+pair][on], c.after[to+pair][on], "%s%s %s", to, pair, on)
+			c.same(0, c.after[from+pair][on], from+pair, on)
+			c.same(c.before[to+pair][on]+c.before[from+pair][on], c.after[to+pair][on], to+pair, on)
 		}
 	}
 	require.Positive(c.t, c.open(from))

@@ -329,6 +329,14 @@ func (s *teller) printLines(name string, total decimal.Decimal, lines []salespla
 	fmt.Fprintf(&s.out, " = %s\n", money(total))
 }
 
+func linesOf(list []salesplan.Line) map[salesplan.LineKind]string {
+	out := map[salesplan.LineKind]string{}
+	for _, l := range list {
+		out[l.Kind] = l.Amount.StringFixed(2)
+	}
+	return out
+}
+
 var thousands = regexp.MustCompile(`(\d)(\d{3})([,.])`)
 
 func money(d decimal.Decimal) string {
