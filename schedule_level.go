@@ -36,7 +36,7 @@ type LevelOptions struct {
 // leaves lapses with it, material stays. Money and material that a task takes at
 // its finish are set aside when it starts. Where tasks have priorities and there
 // isn't enough for two, the one with the lower priority yields, whatever that
-// costs.
+// costs; nothing is searched then.
 //
 // Without a budget the dates are the best of several priority rules (Kolisch
 // 1996) with forward-backward improvement; with one those of a genetic algorithm

@@ -27,22 +27,22 @@ func (k *dateCheck) crew() {
 	if monday.IsZero() {
 		monday = first
 	}
-	loads := k.loads(minutesOf(monday), minutesOf(first))
+	loads, tasks := k.loads(minutesOf(monday), minutesOf(first))
 	members := make([]int32, 0, len(loads))
 	for m := range loads {
 		members = append(members, m)
 	}
 	slices.Sort(members)
 	for _, m := range members {
-		k.overload(m, loads[m], monday)
+		k.overload(m, loads[m], tasks[m], monday)
 	}
 }
 
-// loads adds up, by member and week from start on, the minutes of work × heads;
-// what is done before now is done.
-func (k *dateCheck) loads(start, now int64) map[int32]*[loadWeeks]float64 {
+// loads adds up, by member and week from start on, the minutes of work × heads,
+// and lists the tasks; what is done before now is done.
+func (k *dateCheck) loads(start, now int64) (map[int32]*[loadWeeks]float64, map[int32][]int32) {
 	t := k.t
-	out := map[int32]*[loadWeeks]float64{}
+	out, tasks := map[int32]*[loadWeeks]float64{}, map[int32][]int32{}
 	for i := range t.rows {
 		if t.res.Flags[i]&(network.Summary|network.Finished) != 0 || t.rows[i].duration == 0 {
 			continue
@@ -63,6 +63,7 @@ func (k *dateCheck) loads(start, now int64) map[int32]*[loadWeeks]float64 {
 				load = new([loadWeeks]float64)
 				out[n.member] = load
 			}
+			tasks[n.member] = append(tasks[n.member], int32(i))
 			for week := (from - start) / (7 * dayMinutes); week < loadWeeks && start+week*7*dayMinutes < to; week++ {
 				a, b := start+week*7*dayMinutes, start+(week+1)*7*dayMinutes
 				work := k.between(int32(i), max(a, from), min(b, to))
@@ -70,7 +71,7 @@ func (k *dateCheck) loads(start, now int64) map[int32]*[loadWeeks]float64 {
 			}
 		}
 	}
-	return out
+	return out, tasks
 }
 
 // headMinutes is minutes of work × heads; the product is rounded before it is added to
@@ -80,7 +81,7 @@ func headMinutes(minutes, micros int64) float64 {
 }
 
 // overload finds the weeks in which a member has more to do than time.
-func (k *dateCheck) overload(m int32, load *[loadWeeks]float64, monday calendar.Date) {
+func (k *dateCheck) overload(m int32, load *[loadWeeks]float64, tasks []int32, monday calendar.Date) {
 	t := k.t
 	weeks, worst, most, first := 0, 0, 0.0, -1
 	for week, work := range load {
@@ -108,14 +109,14 @@ func (k *dateCheck) overload(m int32, load *[loadWeeks]float64, monday calendar.
 		Severity: diag.Warning, Code: codeOverloaded, Subject: diag.Subject{Kind: "unit", ID: t.crew.members[m].id},
 		Args: []diag.Arg{
 			diag.Count("weeks", weeks), diag.Date("first", monday.AddDays(7*first).String()), diag.Date("week", at.String()),
-			diag.Text("work", hours(load[worst])), diag.Text("time", hours(load[worst]-most)), diag.Text("tasks", joinNames(k.busiest(m, at))),
+			diag.Text("work", hours(load[worst])), diag.Text("time", hours(load[worst]-most)), diag.Text("tasks", joinNames(k.busiest(m, tasks, at))),
 		},
 		Advice: []diag.Advice{{Action: codeAdviceLevel, Owner: t.crew.members[m].id, Until: at.String(), Args: []diag.Arg{diag.Text("by", hours(most))}}},
 	})
 }
 
 // busiest are the tasks that take most of a member's week.
-func (k *dateCheck) busiest(m int32, monday calendar.Date) []string {
+func (k *dateCheck) busiest(m int32, tasks []int32, monday calendar.Date) []string {
 	type share struct {
 		task int32
 		work float64
@@ -123,14 +124,14 @@ func (k *dateCheck) busiest(m int32, monday calendar.Date) []string {
 	t := k.t
 	from, to := minutesOf(monday), minutesOf(monday)+7*dayMinutes
 	var all []share
-	for i := range t.rows {
-		if t.starts()[i] >= to || t.finishes()[i] <= from || t.res.Flags[i]&(network.Summary|network.Finished) != 0 {
+	for _, i := range tasks {
+		if t.starts()[i] >= to || t.finishes()[i] <= from {
 			continue
 		}
-		for _, n := range t.needs(int32(i)) {
+		for _, n := range t.needs(i) {
 			if n.member == m {
-				work := k.between(int32(i), max(from, t.starts()[i]), min(to, t.finishes()[i]))
-				all = append(all, share{int32(i), headMinutes(work, n.amount)})
+				work := k.between(i, max(from, t.starts()[i]), min(to, t.finishes()[i]))
+				all = append(all, share{i, headMinutes(work, n.amount)})
 			}
 		}
 	}
