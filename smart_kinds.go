@@ -173,7 +173,7 @@ func (s *smartCheck) stockTrend() {
 // that is better, and else as easy; with the limit there and by how much it is
 // beyond.
 func (s *smartCheck) judge(x, low, high float64, found func(stretch bool, limit, gap float64)) {
-	noise := 1e-9 * max(math.Abs(low), math.Abs(high), 1)
+	noise := float64(1e-9 * max(math.Abs(low), math.Abs(high), 1))
 	lower := s.in.Metric.Better == BetterLower
 	switch {
 	case x > high+noise:

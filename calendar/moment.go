@@ -46,16 +46,13 @@ func ParseMoment(s string) (Moment, error) {
 	} else {
 		m.Date, err = ParseDate(s)
 	}
-	if err != nil {
-		for _, f := range diag.All(err) {
-			g := *f
-			g.Path = "/moment"
-			if g.Code == diag.Syntax {
-				g.Bound = momentSpellings
-			}
-			return Moment{}, &g
+	if all := diag.All(err); len(all) > 0 {
+		f := *all[0]
+		f.Path = "/moment"
+		if f.Code == diag.Syntax {
+			f.Bound = momentSpellings
 		}
-		return Moment{}, err
+		return Moment{}, &f
 	}
 	return m, nil
 }
