@@ -205,15 +205,7 @@ func (t *Task) priority() int {
 // what they leave of float, with each task's start as the earliest.
 func (l *leveler) timetable(cpm *network.Result, found *leveling.Schedule) (*Timetable, error) {
 	s := l.s
-	for a, t := range l.task {
-		if t < 0 || l.p.Activities[a].Fixed {
-			continue
-		}
-		if at := l.origin + found.Start[a]; at > cpm.Start[t] {
-			s.constrain(int(t), partLeveled, network.Constraint{Kind: network.StartNoEarlier, At: at})
-		}
-	}
-	res, faults := network.Schedule(&s.net)
+	res, faults := l.dated(cpm, found)
 	if len(faults) > 0 {
 		return nil, s.explain(faults)
 	}
@@ -249,6 +241,42 @@ func (l *leveler) timetable(cpm *network.Result, found *leveling.Schedule) (*Tim
 	t.leveled = out
 	l.unmet(t, found)
 	return t, nil
+}
+
+// dated schedules with what tasks waited for as their earliest starts. Tasks
+// that only follow others are left to their links, which then are what makes
+// their dates; should that not give the dates found, all are told theirs.
+func (l *leveler) dated(cpm *network.Result, found *leveling.Schedule) (*network.Result, []network.Fault) {
+	s := l.s
+	told := len(s.net.Constraints)
+	schedule := func(all bool) (*network.Result, []network.Fault) {
+		s.net.Constraints, s.constraints = s.net.Constraints[:told], s.constraints[:told]
+		for a, t := range l.task {
+			if t < 0 || l.p.Activities[a].Fixed {
+				continue
+			}
+			follows := found.Drivers[a].Kind == leveling.DriverLink
+			if at := l.origin + found.Start[a]; at > cpm.Start[t] && (all || !follows) {
+				s.constrain(int(t), partLeveled, network.Constraint{Kind: network.StartNoEarlier, At: at})
+			}
+		}
+		return network.Schedule(&s.net)
+	}
+	res, faults := schedule(false)
+	if len(faults) == 0 && !l.keeps(res, found) {
+		return schedule(true)
+	}
+	return res, faults
+}
+
+// keeps reports whether the tasks that could be moved start as was found.
+func (l *leveler) keeps(res *network.Result, found *leveling.Schedule) bool {
+	for a, t := range l.task {
+		if t >= 0 && !l.p.Activities[a].Fixed && res.Start[t] != l.origin+found.Start[a] {
+			return false
+		}
+	}
+	return true
 }
 
 // summaries start with the first of their tasks and finish with the last.

@@ -249,7 +249,7 @@ func fails(check func(*testing.T)) bool {
 // without, and never before what is said to be the bound.
 func TestLevelResources_Feasible(t *testing.T) {
 	waited := map[string]int{}
-	for seed := range uint64(40) {
+	for seed := range uint64(20) {
 		req := stockedWork(seed, 4+int(seed%12))
 		quick := level(t, req, LevelOptions{})
 		require.Empty(t, quick.Findings(), "seed %d", seed)
@@ -259,6 +259,7 @@ func TestLevelResources_Feasible(t *testing.T) {
 		require.False(t, about.Finish.Before(about.Bound), "seed %d", seed)
 		for d := range quick.Tasks() {
 			if d.Driver.Kind == DriverResource {
+				require.NotEmpty(t, d.Driver.Resource, "seed %d: what %s waits for", seed, d.ID)
 				waited[d.Driver.Resource]++
 			}
 		}

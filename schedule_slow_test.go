@@ -403,7 +403,7 @@ func TestSchedule_Slow(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			compared, negative, moved := 0, 0, 0
-			for seed := range uint64(250) {
+			for seed := range uint64(80) {
 				tt, ok := compareSlowPlan(t, seed, draw)
 				if !ok {
 					continue
@@ -419,10 +419,10 @@ func TestSchedule_Slow(t *testing.T) {
 				}
 			}
 			t.Logf("%d compared, %d tasks with negative float, %d moved by links", compared, negative, moved)
-			require.Greater(t, compared, 170)
-			require.Greater(t, moved, 170)
+			require.Greater(t, compared, 50)
+			require.Greater(t, moved, 50)
 			if draw.imposed {
-				require.Greater(t, negative, 60)
+				require.Greater(t, negative, 15)
 			}
 		})
 	}
