@@ -47,6 +47,6 @@ func Catalogue() diag.Catalogue {
 	return diag.Join(diag.Messages(), document.Messages(), calendar.Messages(),
 		splitMessages(), oddMessages(), crmMessages(), draftMessages(), basisMessages(), besideMessages(),
 		splitPhrases(), besidePhrases(), decomposePhrases(), planPhrases(), crmPhrases(), kindsMessages(), kindsPhrases(), transferPhrases(),
-		changePhrases(), resplitMessages(), resplitPhrases(), issuedMessages(), issuedPhrases(),
+		changePhrases(), resplitMessages(), missingMessages(), resplitPhrases(), issuedMessages(), issuedPhrases(),
 		taskPhrases(), scheduleMessages(), dateMessages(), processMessages(), levelMessages())
 }

@@ -11,7 +11,6 @@ const (
 	codeSurplusKept    diag.Code = "surplus-kept"
 	codeDifferenceOpen diag.Code = "difference-not-handed-out"
 	codeGoalOpen       diag.Code = "goal-change-without-place"
-	codeActualsMissing diag.Code = "actuals-not-covering"
 	codeActualsApart   diag.Code = "actuals-without-target"
 	codeVacantTargets  diag.Code = "targets-vacant"
 )
@@ -46,10 +45,6 @@ func resplitMessages() diag.Catalogue {
 		codeGoalOpen: {
 			EN: "{subject}: {amount} by which the goal was changed found no place in what is still open",
 			ZH: "{subject}：目标调整额中有 {amount} 在剩余期间无法落实",
-		},
-		codeActualsMissing: {
-			EN: "{subject}: the actuals do not tell of {count?the closed period|the closed periods} {periods}; {count?its|their} targets stand",
-			ZH: "{subject}：实际数据未覆盖已结束的期间 {periods}，按原目标计",
 		},
 		codeActualsApart: {
 			EN: "{subject}: {count?an actual|actuals} of {amount} ({count}) {count?belongs|belong} to no unit with a target, and {count?is|are} left out",

@@ -278,14 +278,7 @@ func (m *mover) found(b *Breakdown) []diag.Finding {
 			out = append(out, diag.Finding{Severity: diag.Warning, Code: codeGoalOpen, Subject: goal, Args: []diag.Arg{diag.Amount("amount", text(l.Amount.Abs()))}})
 		}
 	}
-	if unknown := s.Unknown(); len(unknown) > 0 {
-		var names []string
-		for _, p := range unknown {
-			names = append(names, b.Label(p))
-		}
-		out = append(out, diag.Finding{Severity: diag.Warning, Code: codeActualsMissing, Subject: goal,
-			Args: []diag.Arg{nameList("periods", names), diag.Count("count", len(names))}})
-	}
+	out = append(out, m.foundMissing(b, s)...)
 	if apart := s.Apart(); apart.Count > 0 {
 		out = append(out, diag.Finding{Severity: diag.Warning, Code: codeActualsApart, Subject: goal,
 			Args: []diag.Arg{diag.Count("count", apart.Count), diag.Amount("amount", text(apart.Amount))}})

@@ -137,7 +137,7 @@ func chineseWords() map[string]string {
 		"total": "合计", "End": "期末", "Total": "合计", "unit": "单元", "part": "份额", "amount": "金额", "weight": "权重", "valid": "有效", "not formatted": "格式不规范",
 		"written": "已写入", "Next:": "下一步：",
 		"added": "新增", "removed": "删除", "changed": "变更", "moved": "移动", "place": "位置", "old": "原值", "new": "新值", "first": "最前", "after": "位于其后：",
-		"difference": "差额", "period": "期间", "as it is": "现状", "no target changes": "目标没有变化",
+		"difference": "差额", "period": "期间", "as it is": "现状", "no target changes": "目标没有变化", "moved within": "内部调整",
 		"name": "名称", "kind": "类型", "metric": "指标", "step": "步长", "owner": "责任单元", "axes": "维度", "grains": "期间粒度",
 		"as of": "截至", "open before": "剩余（原）", "open now": "剩余（现）", "why": "原因", "the year as issued": "全年（下达）", "the year as settled": "全年（结算）",
 		"leaver": "离岗", "arrival": "新到岗", "transfer": "调动", "goal": "目标调整", "shortfall": "缺口", "surplus": "超额", "bound": "上下限", "child-goal": "下级目标",
