@@ -192,7 +192,7 @@ func (d *drawer) goalWork(p *salesplan.Plan) *salesplan.TaskRule {
 			r.Parent = pick(d, "", t.ID)
 		}
 	}
-	demands := []salesplan.Demand{{Resource: p.Resources[0].ID}}
+	demands := d.demands(p.Resources)
 	if d.often() {
 		r.Grain, r.Process = pick(d, "", calendar.GrainWeek, calendar.GrainMonth), pick(d, "", p.Processes[0].ID)
 		r.Duration, r.Demands = pick(d, calendar.Duration{}, calendar.Duration{Minutes: 60}), demands
