@@ -223,6 +223,7 @@ type replanGoal struct {
 // A replanRow is what changes for the units of one row in all open periods.
 type replanRow struct {
 	units   []string
+	parents []string // above units that change teams
 	now, by decimal.Decimal
 	why     []salesplan.Move // sums by reason and unit
 }
@@ -263,12 +264,12 @@ func newReplanView(j *job, got *salesplan.Targets, most int) *replanView {
 		at := map[string]int{}
 		for x := range b.Changes() {
 			g.Changes = append(g.Changes, x)
-			key := strings.Join(x.Units, "\x00")
+			key := strings.Join(slices.Concat(x.Units, x.Parents), "\x00")
 			i, ok := at[key]
 			if !ok {
 				i = len(g.rows)
 				at[key] = i
-				g.rows = append(g.rows, replanRow{units: x.Units})
+				g.rows = append(g.rows, replanRow{units: x.Units, parents: x.Parents})
 			}
 			g.rows[i].add(x)
 		}
@@ -290,7 +291,7 @@ func (g *replanGoal) addUp() {
 	g.sum.now, _ = g.b.Amount(at)
 	for i := range g.rows {
 		r := &g.rows[i]
-		at.Units = r.units
+		at.Units, at.Parents = r.units, r.parents
 		r.now, _ = g.b.Amount(at)
 		g.sum.by = g.sum.by.Add(r.by)
 	}
