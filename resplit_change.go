@@ -40,11 +40,8 @@ func (m *mover) moveGoal(ctx context.Context) error {
 		if by < 0 {
 			placed, err = m.climb(ctx, p, all, 0, first, end, m.above)
 			m.goalBy[t] += placed
-		} else if placed, err = m.climb(ctx, p, all, 0, first, end, m.settled); err == nil && placed < by {
-			p.amount -= placed
-			var more int64
-			more, err = m.climb(ctx, p, all, 0, first, end, m.ideally)
-			placed += more
+		} else {
+			placed, err = m.climb(ctx, p, all, 0, first, end, m.ideally)
 		}
 		if err != nil {
 			return err

@@ -93,14 +93,6 @@ func (m *mover) ideally(r, p int) (weight, room int64) {
 	return m.ideal[i], hi - *m.cell(r, p)
 }
 
-// settled is ideally without newcomers, who get their part otherwise.
-func (m *mover) settled(r, p int) (weight, room int64) {
-	if m.fresh[r*m.open()+p] {
-		return 0, 0
-	}
-	return m.ideally(r, p)
-}
-
 // others is above without newcomers.
 func (m *mover) others(r, p int) (weight, room int64) {
 	if m.fresh[r*m.open()+p] {

@@ -15,7 +15,8 @@ import (
 
 // RequireExact fails the test at once unless the breakdown adds up everywhere:
 //
-//   - the whole is the goal's target, times its recurrences;
+//   - the whole is the goal's target, times its recurrences, and what the lines
+//     of a re-plan state;
 //   - every amount is a multiple of the metric's step; with locks off the step, of
 //     the largest amount of which the step and these locks are;
 //   - every unit of every axis is the sum of its sub-units, in every period of
@@ -84,6 +85,12 @@ func shapeOf(b *salesplan.Breakdown) (shape, error) {
 	}
 	for _, w := range e.When {
 		s.target = s.target.Add(w.Target)
+	}
+	if b.Settled() != nil { // the explanation's are those of what was first issued
+		s.target = b.Total()
+	}
+	for _, l := range b.Lines() {
+		s.target = s.target.Add(l.Amount)
 	}
 	coarser := -1
 	for _, g := range s.grains {

@@ -48,6 +48,25 @@ func TestRequireExact(t *testing.T) {
 	}
 }
 
+// After a re-plan the whole is the goal as it is now, and what is carried.
+func TestRequireExact_Replanned(t *testing.T) {
+	p := Customers()
+	issued, err := p.Targets(context.Background(), nil)
+	require.NoError(t, err)
+	now := p.Clone()
+	now.Goals[0].Target = now.Goals[0].Target.Mul(decimal.NewFromInt(2))
+	year, err := calendar.Fiscal{}.Parse(now.Goals[0].Period)
+	require.NoError(t, err)
+	after, err := salesplan.Resplit(context.Background(), salesplan.ResplitRequest{Issued: issued, Plan: now, AsOf: year.First})
+	require.NoError(t, err)
+	for b := range after.All() {
+		r := &recorder{}
+		RequireExact(r, b)
+		assert.Empty(t, r.errors)
+		assert.Empty(t, r.fatal, b.Goal())
+	}
+}
+
 func TestRequireExact_Nil(t *testing.T) {
 	r := &recorder{}
 	RequireExact(r, nil)
