@@ -98,8 +98,12 @@ func WhatIf(ctx context.Context, p *Plan, evidence *Evidence, scenarios ...Scena
 // A ScenarioRow is what one unit owes in one period by the plan as it is and by
 // each scenario.
 type ScenarioRow struct {
-	Goal   string
-	Units  []string
+	Goal  string
+	Units []string
+
+	// Parents are the units above those of Units that change teams, as in [Row].
+	Parents []string
+
 	Axis   string
 	Level  int
 	Grain  calendar.Grain
@@ -249,6 +253,10 @@ func (t *sideBySide) find(x Difference) (*scenarioLine, string) {
 	for _, u := range x.Units {
 		t.key = append(append(t.key, u...), 0)
 	}
+	t.key = append(t.key, 1)
+	for _, u := range x.Parents {
+		t.key = append(append(t.key, u...), 0)
+	}
 	t.key = append(append(t.key, 1), x.Grain...)
 	t.key = append(append(t.key, 1), x.Period.String()...)
 	if i, ok := t.at[string(t.key)]; ok {
@@ -263,7 +271,7 @@ func (t *sideBySide) put(scenario int, x Difference) {
 		const behind = 1 << 30 // the plan's own
 		t.at[key] = len(t.rows)
 		t.rows = append(t.rows, scenarioLine{order: behind, differs: make([]bool, t.n), ScenarioRow: ScenarioRow{
-			Goal: x.Goal, Units: x.Units, Axis: x.Axis, Level: x.Level, Grain: x.Grain, Period: x.Period,
+			Goal: x.Goal, Units: x.Units, Parents: x.Parents, Axis: x.Axis, Level: x.Level, Grain: x.Grain, Period: x.Period,
 			Base: x.Old, BaseRate: x.OldRate, about: x,
 			Amounts: make([]decimal.NullDecimal, t.n), By: make([]decimal.NullDecimal, t.n), Rates: make([]decimal.NullDecimal, t.n),
 		}})
@@ -345,6 +353,9 @@ func (jw *jsonRows) scenarioRow(r ScenarioRow) {
 	jw.text("{")
 	jw.key("goal", r.Goal)
 	jw.list("units", r.Units)
+	if r.Parents != nil {
+		jw.list("parents", r.Parents)
+	}
 	jw.key("axis", r.Axis)
 	jw.key("grain", string(r.Grain))
 	jw.key("period", r.Label())

@@ -108,7 +108,7 @@ func TestWhatIf(t *testing.T) {
 // Side by side stands what two comparisons find one by one.
 func TestWhatIf_Reference(t *testing.T) {
 	compared := 0
-	for seed := range uint64(200) {
+	for seed := range uint64(900) {
 		p := salesplantest.RandomPlan(seed)
 		if _, err := p.Targets(context.Background(), nil); err != nil {
 			continue
@@ -129,14 +129,14 @@ func TestWhatIf_Reference(t *testing.T) {
 			d, err := salesplan.DiffTargets(c.Base, o.Targets, salesplan.Query{})
 			require.NoError(t, err)
 			for x := range d.All() {
-				want[fmt.Sprint(i, x.Goal, x.Axis)+cellKey("", "", x.Units, x.Grain, x.Period)] = x
+				want[fmt.Sprint(i, x.Goal, x.Axis)+cellKey("", "", x.Units, x.Parents, x.Grain, x.Period)] = x
 			}
 		}
 		rows, err := c.Rows(salesplan.Query{})
 		require.NoError(t, err)
 		for r := range rows {
 			for i := range c.Results {
-				key := fmt.Sprint(i, r.Goal, r.Axis) + cellKey("", "", r.Units, r.Grain, r.Period)
+				key := fmt.Sprint(i, r.Goal, r.Axis) + cellKey("", "", r.Units, r.Parents, r.Grain, r.Period)
 				x, differs := want[key]
 				delete(want, key)
 				switch {

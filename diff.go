@@ -22,6 +22,7 @@ type Difference struct {
 	// What the fields of a [Row] say, of the new breakdown where it has the
 	// row; OldParent is set where the old one has the unit below another.
 	Units     []string
+	Parents   []string
 	Axis      string
 	Parent    string
 	OldParent string
@@ -58,7 +59,7 @@ func (d Difference) Label() string {
 // either: first the rows of now, in the order of [Breakdown.Rows], then those
 // that only old has or q only chooses there. A row is found again by its units'
 // ids, each on its axis, and by its period; what changed its parent keeps its
-// row. A unit or period that one of them doesn't have is named with all its
+// row, but units that change teams in the course of time have one below each. A unit or period that one of them doesn't have is named with all its
 // rows, those that owe nothing too. Breakdowns of different metrics have nothing
 // in common.
 //
@@ -153,11 +154,19 @@ func (s *diffSide) steps(amounts []int64, st stretch) int64 {
 	return s.frame.cs.signed(sumOf(amounts[st.first:st.end]))
 }
 
-func (s *diffSide) rateAt(units []string, period calendar.Period) decimal.NullDecimal {
+// beyond adds to an amount what is beyond whole steps.
+func (s *diffSide) beyond(amount decimal.Decimal, odd []int64, st stretch) decimal.Decimal {
+	if odd == nil {
+		return amount
+	}
+	return amount.Add(s.frame.cs.subAmount(sumOf(odd[st.first:st.end])))
+}
+
+func (s *diffSide) rateAt(units, parents []string, period calendar.Period) decimal.NullDecimal {
 	if s == nil || s.rate == nil {
 		return decimal.NullDecimal{}
 	}
-	x, err := s.rate.Rate(At{Units: units, Period: period})
+	x, err := s.rate.Rate(At{Units: units, Parents: parents, Period: period})
 	if err != nil {
 		return decimal.NullDecimal{}
 	}

@@ -276,6 +276,9 @@ func (jw *jsonRows) difference(d Difference) {
 	jw.text("{")
 	jw.key("kind", string(d.Kind))
 	jw.list("units", d.Units)
+	if d.Parents != nil {
+		jw.list("parents", d.Parents)
+	}
 	jw.key("axis", d.Axis)
 	jw.key("parent", d.Parent)
 	if d.OldParent != "" {

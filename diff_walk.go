@@ -48,7 +48,7 @@ func (d *partDiff) run(yield func(Difference) bool) bool {
 	if d.old != nil && d.now != nil {
 		a, b := d.old.frame.cs, d.now.frame.cs
 		r.whole = slices.Equal(a.grid.pieces, b.grid.pieces) && slices.Equal(a.grid.grains, b.grid.grains) &&
-			a.metric.Step.Equal(b.metric.Step) && a.negative == b.negative && d.now.rate == nil
+			a.metric.Step.Equal(b.metric.Step) && a.negative == b.negative && d.now.rate == nil && a.odd == nil && b.odd == nil
 	}
 	return r.ofNow() && r.ofOld()
 }
@@ -173,6 +173,12 @@ func (r *diffRun) tuple(now []int32, lastNow int, old []int32, lastOld int) bool
 		return true
 	}
 	row := diffRow{r: r, now: now, old: old, lastNow: lastNow, lastOld: lastOld}
+	if old != nil {
+		row.odd[0] = r.old.frame.cs.oddRow(old)
+	}
+	if now != nil {
+		row.odd[1] = r.now.frame.cs.oddRow(now)
+	}
 	for i := range r.slots {
 		if !row.slot(&r.slots[i], a, b) {
 			return false
@@ -195,10 +201,12 @@ type diffRow struct {
 	now, old         []int32
 	lastNow, lastOld int
 
-	made     bool
-	d        Difference
-	leaf     [2]bool  // of old and now
-	oldUnits []string // of a rate
+	made bool
+	d    Difference
+	leaf [2]bool    // of old and now
+	odd  [2][]int64 // what each has beyond whole steps, by leaf period
+
+	oldUnits, oldParents []string // of a rate
 }
 
 func (row *diffRow) slot(slot *diffSlot, a, b []int64) bool {
@@ -221,13 +229,13 @@ func (row *diffRow) slot(slot *diffSlot, a, b []int64) bool {
 	d := row.d
 	d.Grain, d.Period, d.Kind = slot.grain, slot.period, ChangeChanged
 	if inOld {
-		d.Old = decimal.NewNullDecimal(r.oldAmounts.amount(was))
-		d.OldRate = r.old.rateAt(row.oldUnits, slot.period)
+		d.Old = decimal.NewNullDecimal(r.old.beyond(r.oldAmounts.amount(was), row.odd[0], slot.atOld))
+		d.OldRate = r.old.rateAt(row.oldUnits, row.oldParents, slot.period)
 		d.Leaf = row.leaf[0] && slot.leafOld
 	}
 	if inNow {
-		d.New = decimal.NewNullDecimal(r.newAmounts.amount(is))
-		d.NewRate = r.now.rateAt(d.Units, slot.period)
+		d.New = decimal.NewNullDecimal(r.now.beyond(r.newAmounts.amount(is), row.odd[1], slot.atNow))
+		d.NewRate = r.now.rateAt(d.Units, d.Parents, slot.period)
 		d.Leaf = row.leaf[1] && slot.leafNow
 	}
 	switch {
@@ -256,7 +264,7 @@ func (row *diffRow) make() {
 		shown, nodes, last = row.r.old, row.old, row.lastOld
 	}
 	head := shown.frame.head(nodes, last)
-	row.d = Difference{Goal: shown.goal, Units: head.Units, Axis: head.Axis, Parent: head.Parent, Level: head.Level, frame: shown.frame}
+	row.d = Difference{Goal: shown.goal, Units: head.Units, Parents: head.Parents, Axis: head.Axis, Parent: head.Parent, Level: head.Level, frame: shown.frame}
 	if row.now != nil {
 		row.leaf[1] = shown.frame.isLeafTuple(row.now)
 	}
@@ -268,7 +276,8 @@ func (row *diffRow) make() {
 		row.lastOld, _ = row.r.old.frame.visits(row.old)
 	}
 	if row.r.old.rate != nil {
-		row.oldUnits = row.r.old.frame.head(row.old, row.lastOld).Units
+		was := row.r.old.frame.head(row.old, row.lastOld)
+		row.oldUnits, row.oldParents = was.Units, was.Parents
 	}
 	if parent := row.r.old.frame.parentOf(row.old, row.lastOld); row.now != nil && parent != head.Parent {
 		row.d.OldParent = parent

@@ -255,7 +255,7 @@ func TestExplain_Stock(t *testing.T) {
 		rows, err := s.Rows(Query{})
 		require.NoError(t, err)
 		for r := range rows {
-			at := At{Units: r.Units, Period: r.Period}
+			at := At{Units: r.Units, Parents: r.Parents, Period: r.Period}
 			e, err := s.Explain(at)
 			require.NoError(t, err)
 			x := e.Stock

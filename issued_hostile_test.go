@@ -270,7 +270,7 @@ func TestDecodeTargets_Forged(t *testing.T) {
 		{"a stock that is a flow", func(f *issuedFile) { f.Goals[1].Stock.Metric.Kind = "" }, "/goals/1/stock/metric/kind mismatch"},
 		{"a rate over nothing", func(f *issuedFile) { f.Goals[2].Rate.Given = decimal.Decimal{} }, "/goals/2/rate/given out-of-range"},
 		{"a rate over no goal", func(f *issuedFile) { f.Goals[2].Rate.Denominator = "x" }, "/goals/2/rate/denominator unknown"},
-		{"a rate over a stock", func(f *issuedFile) { f.Goals[2].Rate.Denominator = "stock" }, "/goals/2/rate/denominator mismatch"},
+		{"a rate over a rate", func(f *issuedFile) { f.Goals[2].Rate.Denominator = f.Goals[2].State.Goal.ID }, "/goals/2/rate/denominator mismatch"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

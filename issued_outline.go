@@ -30,12 +30,28 @@ func (t *Targets) Outline() *Plan {
 	for i := range o.plan.Axes { // of roots whose parents are in no split
 		units := o.plan.Axes[i].Units
 		for k := range units {
-			if !o.units[units[k].Parent] {
-				units[k].Parent = ""
-			}
+			units[k].keepTo(o.units)
 		}
 	}
 	return o.plan
+}
+
+// keepTo lets go of units above that are not among those known.
+func (u *Unit) keepTo(known map[string]bool) {
+	kept := slices.DeleteFunc(u.Transfers, func(t UnitTransfer) bool { return !known[t.To] })
+	if !known[u.Parent] {
+		u.Parent = ""
+		if len(kept) > 0 {
+			u.Parent, kept = kept[0].To, kept[1:]
+		}
+	}
+	u.Transfers = nil
+	above := u.Parent
+	for _, t := range kept {
+		if t.To != above {
+			u.Transfers, above = append(u.Transfers, t), t.To
+		}
+	}
 }
 
 // An outliner puts together what goals know of their plan.
@@ -100,6 +116,9 @@ func (o *outliner) axis(ax *axisSplit, id string) {
 		}
 		if n.unit != nil {
 			u.FTE, u.Successor, u.Sells = n.unit.FTE, n.unit.Successor, slices.Clone(n.unit.Sells)
+			if len(n.unit.Transfers) > 0 {
+				u.Parent, u.Transfers = n.unit.Parent, slices.Clone(n.unit.Transfers)
+			}
 		}
 		o.plan.Axes[at].Units = append(o.plan.Axes[at].Units, u)
 	}

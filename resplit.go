@@ -126,6 +126,9 @@ type ResplitRequest struct {
 // than by their part in what is given. Bounds, locks and the goals below hold
 // for what is settled: actuals of closed periods with targets of open ones.
 //
+// The target of a goal that grows on a baseline is the one that was issued, as long
+// as the plan says the same of its growth.
+//
 // A goal hangs on that of the issued targets with its id; one that was not
 // issued is split as [Plan.Targets] does. One that the plan no longer has stays
 // as issued, which is a finding.
@@ -143,7 +146,9 @@ type ResplitRequest struct {
 // [diag.Invalid] for the request's fields; [diag.Mismatch] where the plan has
 // none of the issued goals, and where a goal's metric, step, owner, period,
 // grains or axes are not those issued; [diag.Conflict] at a unit that is owed
-// something itself on one side and has units below on the other;
+// something itself on one side and has units below on the other; [diag.OffStep] for
+// locks off the step, of what is issued and of what is open: re-plans move whole
+// steps;
 // [diag.Required] for a leaver without a successor and [diag.Infeasible] for one
 // that is not there yet, with the amount; [diag.Infeasible] for bounds that can
 // no longer be met, and where nobody is left to carry an amount.
@@ -166,7 +171,11 @@ func Resplit(ctx context.Context, req ResplitRequest) (*Targets, error) {
 	if err := req.Plan.checkTables(); err != nil {
 		return nil, err
 	}
-	run := &resplitRun{goalRun: newGoalRun(req.Plan, cal, req.Evidence), req: req}
+	plan, err := req.grown()
+	if err != nil {
+		return nil, err
+	}
+	run := &resplitRun{goalRun: newGoalRun(plan, cal, req.Evidence), req: req}
 	if err := run.match(); err != nil {
 		return nil, err
 	}
@@ -191,6 +200,46 @@ func (r ResplitRequest) check() error {
 	c.Add(checkEnum(r.Surplus, append(surpluses(), ""), "/surplus"))
 	c.Add(checkEnum(r.Leaver, append(leavers(), ""), "/leaver"))
 	return c.Err()
+}
+
+// grown returns the plan with the targets that the growth of its goals makes. That
+// of an issued goal stays as it was issued as long as the plan says the same of
+// it, whatever is known of its baseline by now.
+func (r ResplitRequest) grown() (*Plan, error) {
+	out := *r.Plan
+	out.Goals = slices.Clone(r.Plan.Goals)
+	for i := range out.Goals {
+		g := &out.Goals[i]
+		if was := r.Issued.grownOf(g.ID); g.Growth != nil && was.fits(*g, r.Plan.Calendar.Fiscal) {
+			g.Target, g.Growth = was.Target, nil
+		}
+	}
+	return out.grown(r.Evidence)
+}
+
+// grownOf says how the target of a goal came from its baseline; nil for one that
+// is given, and for a goal that isn't there.
+func (t *Targets) grownOf(goal string) *GrownTarget {
+	for _, part := range t.parts {
+		if grown, ok := part.(interface{ Grown() *GrownTarget }); ok && part.Goal() == goal {
+			return grown.Grown()
+		}
+	}
+	return nil
+}
+
+// fits reports whether a goal says the same of its growth as when a target grew.
+func (t *GrownTarget) fits(g Goal, fiscal calendar.Fiscal) bool {
+	r := g.Growth
+	if t == nil || r == nil || t.Mode != r.Mode || !t.Growth.Equal(r.Growth) || !t.Relief.Equal(r.Relief) ||
+		!g.Target.IsZero() && !g.Target.Equal(t.Target) {
+		return false
+	}
+	if g.Baseline.Valid {
+		return t.Period.IsZero() && t.Baseline.Equal(g.Baseline.Decimal)
+	}
+	p, err := fiscal.Parse(r.Period)
+	return r.Period != "" && err == nil && p == t.Period
 }
 
 // Roster returns a plan with the units that issued targets have and the plan no
@@ -219,9 +268,15 @@ func (t *Targets) Roster(p *Plan) *Plan {
 					if n.parent >= 0 {
 						u.Parent = split.tree.nodes[n.parent].id
 					}
+					if n.unit != nil && len(n.unit.Transfers) > 0 {
+						u.Parent, u.Transfers = n.unit.Parent, slices.Clone(n.unit.Transfers)
+					}
 					gone = append(gone, u)
 				}
 			}
+		}
+		for i := range gone {
+			gone[i].keepTo(known)
 		}
 		if len(gone) > 0 {
 			*ax = Axis{ID: ax.ID, Name: ax.Name, Of: ax.Of, Units: append(slices.Clone(ax.tree()), gone...)}

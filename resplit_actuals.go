@@ -233,7 +233,7 @@ func (f *rowFinder) find(units []string) foundRow {
 			continue
 		}
 		var leaves []int32
-		nodes := u.known(id)
+		nodes := u.places(id, u.was)
 		for _, n := range nodes {
 			if u.isLeaf(n) {
 				leaves = append(leaves, u.nodes[n].leaf)

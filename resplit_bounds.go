@@ -51,6 +51,12 @@ func (m *mover) readBounds() error {
 		if first >= end {
 			continue // it is over
 		}
+		if r.Lock.Valid {
+			if _, exact, ok := toSteps(r.Lock.Decimal, cs.metric.Step); ok && !exact {
+				m.c.Add(&diag.Fault{Code: diag.OffStep, Path: index("/goal/split/bounds", i) + "/lock", Value: r.Lock.Decimal.String(), Bound: cs.metric.Step.String()})
+				continue
+			}
+		}
 		b := moveBox{limit: cs.limitOf(r, i), places: places, first: first, end: end, all: s}
 		if slices.ContainsFunc(places[0], func(n int32) bool { return n != 0 }) {
 			for _, at := range b.places {

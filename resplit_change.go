@@ -106,7 +106,7 @@ func (m *mover) own(child childMove) {
 		t := b.cs.axes[a].tree
 		root, ok := int32(0), false
 		if t.nodes[0].id != "" && t.nodes[0].id != u.nodes[0].id {
-			roots := u.known(t.nodes[0].id)
+			roots := u.places(t.nodes[0].id, u.now)
 			if len(roots) == 0 || len(roots) > 1 && u.now[roots[1]] >= 0 {
 				return // or of a unit that changes teams
 			}
@@ -236,7 +236,7 @@ func (m *mover) arrive(r int, at []int32, teams *teamList) {
 		}
 		leaf := u.leaves[at[a]]
 		reason := ReasonArrival
-		if u.elsewhere(leaf, u.was) {
+		if u.moved(leaf, false) {
 			reason = ReasonTransfer
 		}
 		t := teams.get(m, r, a, max(u.nodes[leaf].parent, 0), p, leaf, reason)

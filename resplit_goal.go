@@ -140,6 +140,7 @@ func (m *mover) checkSame() error {
 	if now.total == 0 {
 		now.negative = was.negative
 	}
+	c.Add(m.was.origin().offStep("/issued"))
 	if last := m.was.change; last != nil && m.req.AsOf.Before(last.asOf) {
 		c.Add(&diag.Fault{Code: diag.OutOfRange, Path: "/asOf", Value: m.req.AsOf.String(), Bound: "on or after " + last.asOf.String() + ", up to which the issued targets know what happened"})
 	}

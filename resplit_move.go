@@ -281,7 +281,7 @@ func (m *mover) leave(r int, at []int32, teams *teamList) {
 	u := m.axes[axis]
 	leaf := u.leaves[at[axis]]
 	reason := ReasonLeaver
-	if u.elsewhere(leaf, u.now) {
+	if u.moved(leaf, true) {
 		reason = ReasonTransfer
 	}
 	about := pool{reason: reason, about: leaf, axis: int32(axis)}
@@ -361,7 +361,7 @@ func (m *mover) successor(axis int, leaf int32, p int) (int32, *diag.Fault) {
 			}
 			return 0, &diag.Fault{Code: diag.Infeasible, Value: u.nodes[at].id}
 		}
-		next := u.known(unit.Successor)
+		next := u.places(unit.Successor, u.now)
 		if len(next) == 0 || !u.isLeaf(next[0]) {
 			return 0, &diag.Fault{Code: diag.Unknown, Value: unit.Successor, Bound: u.called()}
 		}

@@ -103,6 +103,9 @@ func (r *resplitRun) flowAgain(ctx context.Context, i int, was *Breakdown) (targ
 	if err != nil {
 		return nil, bind.explain(err)
 	}
+	if grown := r.keptGrowth(i); grown != nil {
+		m.frame.cs.grown = grown
+	}
 	m.below = r.childrenOf(i)
 	b, err := m.run(ctx)
 	if err != nil {
@@ -143,7 +146,20 @@ func (r *resplitRun) rateAgain(ctx context.Context, i int, was *RateBreakdown) (
 	if rate.numerator, err = m.run(ctx); err != nil {
 		return nil, err
 	}
+	if grown := r.keptGrowth(i); grown != nil {
+		rate.grown = grown
+	}
 	return rate, nil
+}
+
+// keptGrowth says how the target of a goal grew that stays as it was issued; nil
+// for any other.
+func (r *resplitRun) keptGrowth(i int) *GrownTarget {
+	g := r.req.Plan.Goals[i]
+	if was := r.req.Issued.grownOf(g.ID); was.fits(g, r.plan.Calendar.Fiscal) {
+		return was
+	}
+	return nil
 }
 
 // stockAgain keeps the goal of a stock as it was issued, where nothing that it

@@ -103,29 +103,41 @@ func (u *union) add(n node, p pair) int32 {
 	return i
 }
 
-// known returns the nodes of a unit, those where the plan has it before any where
-// it was issued only; none for a unit that isn't there.
-func (u *union) known(id string) []int32 {
+// places returns the nodes of a unit, those that the given side has before the
+// others; none for a unit that isn't there.
+func (u *union) places(id string, side []int32) []int32 {
 	first, ok := u.index[id]
 	if !ok {
 		return nil
 	}
-	var now, was []int32
+	var out, others []int32
 	u.nodesOf(first, func(i int32) {
-		if u.now[i] >= 0 {
-			now = append(now, i)
+		if side[i] >= 0 {
+			out = append(out, i)
 		} else {
-			was = append(was, i)
+			others = append(others, i)
 		}
 	})
-	return append(now, was...)
+	return append(out, others...)
 }
 
-// elsewhere reports whether the unit of a leaf has another one on the given side.
-func (u *union) elsewhere(leaf int32, side []int32) bool {
+// moved reports whether the unit of a leaf is there more than it was at another
+// one, or less.
+func (u *union) moved(leaf int32, more bool) bool {
+	from, to := u.after, u.before
+	if more {
+		from, to = to, from
+	}
+	cols := len(from) / len(u.leaves)
 	found := false
 	u.nodesOf(u.index[u.nodes[leaf].id], func(n int32) {
-		found = found || n != leaf && side[n] >= 0 && u.isLeaf(n)
+		if n == leaf || !u.isLeaf(n) {
+			return
+		}
+		at := int(u.nodes[n].leaf) * cols
+		for p := at; p < at+cols; p++ {
+			found = found || from[p] < to[p]
+		}
 	})
 	return found
 }

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/salesplan/salesplan"
@@ -259,10 +258,26 @@ func (p *program) tellTargets(w io.Writer, d *salesplan.TargetsDiff, call *diffC
 	return nil
 }
 
+// inTeams names units, each that changes teams with the one above it.
+func inTeams(units, parents []string, name func(id string) string) []string {
+	var out []string
+	for i, u := range units {
+		if u == "" {
+			continue
+		}
+		text := name(u)
+		if i < len(parents) && parents[i] != "" {
+			text += " (" + name(parents[i]) + ")"
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
 // unitOf names the units of a difference, indented by their level, and says
 // what only one side has or stands below another unit.
 func (p *program) unitOf(x salesplan.Difference) string {
-	units := slices.DeleteFunc(slices.Clone(x.Units), func(u string) bool { return u == "" })
+	units := inTeams(x.Units, x.Parents, func(id string) string { return id })
 	name := strings.Repeat("  ", x.Level) + cmp.Or(strings.Join(units, " / "), p.word("Total"))
 	switch {
 	case x.Kind != salesplan.ChangeChanged:

@@ -27,9 +27,9 @@ func TestOddLocks(t *testing.T) {
 		want []string
 	}{
 		{[]string{"targets", plan, "--csv"}, []string{"83417.35", "2400000"}},
-		{[]string{"explain", plan, "li", "2027-01"}, []string{"it is 83,000", "Beyond whole steps it has 417.35, as it is locked: Li Na 2027-01 = 83,417.35."}},
-		{[]string{"explain", plan, "wang", "2027-01"}, []string{"Beyond whole steps it carries 582.65, the rest of locks: Li Na 2027-01 = 83,417.35."}},
-		{[]string{"explain", plan, "wang", "2027-01", "--lang", "zh"}, []string{"此外承担锁定值的零头 582.65"}},
+		{[]string{"explain", plan, "li", "2027-01"}, []string{"it is 83,000", "Beyond whole steps it has 417.35, as it is locked: Li Na in 2027-01 83,417.35."}},
+		{[]string{"explain", plan, "wang", "2027-01"}, []string{"Beyond whole steps it carries 582.65, the rest of locks: Li Na in 2027-01 83,417.35."}},
+		{[]string{"explain", plan, "wang", "2027-01", "--lang", "zh"}, []string{"此外承担锁定值的零头 582.65：Li Na"}},
 	} {
 		got := runProgram(t, tt.args...)
 		require.Equal(t, exitOK, got.code, got.errs)

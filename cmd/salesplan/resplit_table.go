@@ -28,6 +28,7 @@ type replanGoal struct {
 // of them, in all open periods.
 type replanRow struct {
 	units   []string
+	parents []string // above units that change teams; nil for all their parts together
 	now, by decimal.Decimal
 	why     []salesplan.Move // sums by reason and unit
 }
@@ -68,16 +69,16 @@ func newReplanView(j *job, got *salesplan.Targets, call *resplitCall) *replanVie
 		at := map[string]int{}
 		for x := range b.Changes() {
 			g.Changes = append(g.Changes, x)
-			units := x.Units
+			units, parents := x.Units, x.Parents
 			if !call.all {
-				units = units[:min(1, len(units))]
+				units, parents = units[:min(1, len(units))], nil
 			}
-			key := strings.Join(units, "\x00")
+			key := strings.Join(slices.Concat(units, parents), "\x00")
 			i, ok := at[key]
 			if !ok {
 				i = len(g.rows)
 				at[key] = i
-				g.rows = append(g.rows, replanRow{units: units})
+				g.rows = append(g.rows, replanRow{units: units, parents: parents})
 			}
 			g.rows[i].add(x)
 		}
@@ -99,7 +100,7 @@ func (g *replanGoal) addUp() {
 	g.sum.now, _ = g.b.Amount(at)
 	for i := range g.rows {
 		r := &g.rows[i]
-		at.Units = r.units
+		at.Units, at.Parents = r.units, r.parents
 		r.now, _ = g.b.Amount(at)
 		g.sum.by = g.sum.by.Add(r.by)
 	}

@@ -280,12 +280,7 @@ func (p *program) scenarioTable(c *salesplan.Comparison) *textTable {
 }
 
 func (p *program) scenarioCells(r salesplan.ScenarioRow, names map[string]string) []string {
-	var units []string
-	for _, u := range r.Units {
-		if u != "" {
-			units = append(units, cmp.Or(names[u], u))
-		}
-	}
+	units := inTeams(r.Units, r.Parents, func(id string) string { return cmp.Or(names[id], id) })
 	cells := []string{strings.Repeat("  ", r.Level) + cmp.Or(strings.Join(units, " / "), p.word("Total")), r.Label(), ""}
 	if r.Base.Valid {
 		cells[2] = r.Text(r.Base.Decimal)

@@ -313,8 +313,9 @@ type DifferenceRow struct {
 
 	// Units are one for each axis, "" for all of an axis; Axis is that of the
 	// last, Parent the unit above it, OldParent the one that it was below, and
-	// Level its depth.
+	// Level its depth. Parents are the units above those that change teams.
 	Units     []string `json:"units"`
+	Parents   []string `json:"parents,omitempty"`
 	Axis      string   `json:"axis"`
 	Parent    string   `json:"parent"`
 	OldParent string   `json:"oldParent,omitempty"`
@@ -379,9 +380,10 @@ type ScenarioRow struct {
 	Goal string `json:"goal"`
 
 	// Units are one for each axis, "" for all of an axis; Axis is that of the
-	// last.
-	Units []string `json:"units"`
-	Axis  string   `json:"axis"`
+	// last. Parents are the units above those that change teams.
+	Units   []string `json:"units"`
+	Parents []string `json:"parents,omitempty"`
+	Axis    string   `json:"axis"`
 
 	// Grain is the size of the period, "goal" for all of it; Period its name.
 	Grain  string `json:"grain"`
