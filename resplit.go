@@ -8,7 +8,8 @@ import (
 	"github.com/salesplan/salesplan/diag"
 )
 
-// Shortfall says who carries what was missed in closed periods. The zero
+// Shortfall says who carries what somebody is short, to date: what they missed in
+// closed periods less what they brought beyond the targets of others. The zero
 // Shortfall is [ShortfallKeep].
 type Shortfall string
 
@@ -38,8 +39,8 @@ func shortfalls() []Shortfall {
 // [diag.Invalid].
 func (s *Shortfall) UnmarshalText(text []byte) error { return readEnum(s, text, shortfalls()) }
 
-// Surplus says what becomes of what was sold beyond the targets of closed
-// periods. The zero Surplus is [SurplusKeep].
+// Surplus says what becomes of what somebody sold, to date, beyond the targets of
+// closed periods. The zero Surplus is [SurplusKeep].
 type Surplus string
 
 // The policies for surpluses.
@@ -133,10 +134,18 @@ type ResplitRequest struct {
 // issued is split as [Plan.Targets] does. One that the plan no longer has stays
 // as issued, which is a finding.
 //
-// The targets returned remember how much of each closed period's difference has
-// been handed out or let go of, so that the same request with them as Issued
-// changes nothing, and later actuals hand out only the rest. They state in
-// [Breakdown.Lines] by what the year differs from the goal.
+// Policies act on what each unit of the first axis is short, or over, to date: all
+// closed periods that are known and all units of further axes together, in whole
+// steps. What one month or product missed and another brought is no difference. A
+// unit that changes teams is one: it carries what it is short where it stands in
+// open periods. Recurrences of a goal count together, and what is carried goes to
+// open ones.
+//
+// The targets returned remember how much of that has been handed out or let go of,
+// so that the same request with them as Issued changes nothing, and later actuals
+// hand out only what they change it by: what somebody carries, or was let off, and
+// has since made up for is taken back before the other policy counts. They state
+// in [Breakdown.Lines] by what the year differs from the goal.
 //
 // With AsOf before a goal's first day nothing of it is closed, and actuals don't
 // count; with AsOf on its last day or after, nothing can change, and a finding

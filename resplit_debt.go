@@ -9,15 +9,20 @@ import (
 	"github.com/salesplan/salesplan/internal/apportion"
 )
 
-// A debt is what rows are to hand out of closed periods, and who carries it.
+// A debt is what units are to hand out of closed periods, and who carries it.
 type debt struct {
 	nodes  []int32
 	reason Reason
 	about  int32
 	amount int64 // below 0 for what is to be taken
-	cells  []int // closed cells that it comes from
-	from   []int64
-	direct int32 // a row that carries it alone, -1 for none
+	parts  []debtPart
+	first  []int32 // rows that carry it before anybody else does
+}
+
+// A debtPart is what one unit has of a debt.
+type debtPart struct {
+	of *balance
+	by int64
 }
 
 // maxSettleRounds is how often differences are handed out: again where bounds
@@ -42,10 +47,11 @@ func (m *mover) settleAll(ctx context.Context) error {
 	return nil
 }
 
-// moveDifferences hands out what closed periods missed or brought beyond their
-// targets, as far as it has not been.
+// moveDifferences hands out what units missed or brought beyond their targets in
+// closed periods together, as far as it has not been.
 func (m *mover) moveDifferences(ctx context.Context) error {
-	debts := m.debts()
+	balances := m.balances()
+	debts := m.debts(balances)
 	more := make([]int64, len(debts))
 	for i, d := range debts {
 		more[i] = d.amount
@@ -58,42 +64,45 @@ func (m *mover) moveDifferences(ctx context.Context) error {
 			return err
 		}
 	}
+	for i := range balances {
+		m.mark(&balances[i])
+	}
 	return nil
 }
 
-// debts compares what each closed period missed with what has been handed out
-// of it, and collects the rest by those who carry it.
-func (m *mover) debts() []*debt {
-	at := map[int64]*debt{}
+// debts compares what each unit missed with what has been handed out of it, and
+// collects the rest by those who carry it.
+func (m *mover) debts(balances []balance) []*debt {
+	at := map[debtKey]*debt{}
 	var list []*debt
-	for r := range m.rows {
-		if m.owned[r] {
-			continue
+	for i := range balances {
+		b := &balances[i]
+		handed, waived := m.aim(b.missed(), b.handed, b.waived)
+		b.waived = waived
+		// What was handed out for the other reason is taken back the way it came.
+		steps := []int64{handed}
+		if b.handed < 0 && handed > 0 || b.handed > 0 && handed < 0 {
+			steps = []int64{0, handed}
 		}
-		for p := range m.closed {
-			if !m.past.known[p] {
-				continue
-			}
-			i := r*m.closed + p
-			missed := m.past.missed(r, p, m.cells[r*m.cols+p])
-			handed, waived := m.aim(missed, m.handed[i], m.waived[i])
-			m.waived[i] = waived
-			by := handed - m.handed[i]
+		for _, to := range steps {
+			was := b.handed + b.by
+			by := to - was
 			if by == 0 {
 				continue
 			}
 			reason := ReasonShortfall
-			if handed < 0 || handed == 0 && m.handed[i] < 0 {
+			if to < 0 || to == 0 && was < 0 {
 				reason = ReasonSurplus
 			}
-			key, d := m.carriers(r, reason)
+			b.by += by
+			key, d := m.carriers(b, reason)
 			if at[key] == nil {
 				at[key] = d
 				list = append(list, d)
 			}
 			d = at[key]
 			d.amount += by
-			d.cells, d.from = append(d.cells, i), append(d.from, by)
+			d.parts = append(d.parts, debtPart{b, by})
 		}
 	}
 	// What is given first, so that all there can be is there to be taken.
@@ -123,47 +132,44 @@ func (m *mover) aim(missed, handed, waived int64) (int64, int64) {
 	return 0, 0
 }
 
-// carriers returns who carries a difference of row r, with a key of theirs.
-func (m *mover) carriers(r int, reason Reason) (int64, *debt) {
-	nodes := m.nodesOf(r)
+// A debtKey tells debts of other carriers, or for another reason, apart.
+type debtKey struct {
+	node, about int32
+	reason      Reason
+}
+
+// carriers returns who carries a difference of a unit: its rows of all further
+// axes, or those of the units that the policy names.
+func (m *mover) carriers(b *balance, reason Reason) (debtKey, *debt) {
 	u := m.axes[0]
-	d := &debt{nodes: nodes, reason: reason, about: nodes[0], direct: -1}
+	leaf := u.leaves[m.standing(b)]
+	d := &debt{nodes: make([]int32, len(m.axes)), reason: reason, about: leaf}
+	d.nodes[0] = leaf
 	policy := m.req.Shortfall
 	if reason == ReasonSurplus {
 		policy = ShortfallKeep
 	}
 	switch policy {
 	case ShortfallShare:
-		nodes[0] = max(u.nodes[nodes[0]].parent, 0)
-		d.about = nodes[0]
+		d.nodes[0] = max(u.nodes[leaf].parent, 0)
+		d.about = d.nodes[0]
 	case ShortfallSpread:
-		nodes[0], d.about = 0, 0
+		d.nodes[0], d.about = 0, 0
 	default:
-		if m.isGone(r) {
-			m.inheritor(r, d)
+		if m.isGone(b) {
+			m.inheritor(leaf, d)
+		} else if len(b.leaves) > 1 {
+			for _, k := range b.leaves {
+				d.first = append(d.first, m.rowsOfLeaf(k)...)
+			}
 		}
 	}
-	first := d.direct
-	if first < 0 {
-		first = m.rowAt(m.coordinates(r), 0, u.nodes[nodes[0]].leaf)
-	}
-	key := int64(first)*int64(len(u.nodes)) + int64(nodes[0])
-	if reason == ReasonSurplus {
-		key = -key - 1
-	}
-	return key, d
-}
-
-// isGone reports whether a row is there in no open period.
-func (m *mover) isGone(r int) bool {
-	open := m.open()
-	return !slices.Contains(m.there[r*open:(r+1)*open], true)
+	return debtKey{d.nodes[0], d.about, reason}, d
 }
 
 // inheritor sends what somebody who is gone leaves where their targets went.
-func (m *mover) inheritor(r int, d *debt) {
+func (m *mover) inheritor(leaf int32, d *debt) {
 	u := m.axes[0]
-	leaf := d.nodes[0]
 	parent := max(u.nodes[leaf].parent, 0)
 	heir := int32(-1)
 	switch m.req.Leaver {
@@ -183,13 +189,13 @@ func (m *mover) inheritor(r int, d *debt) {
 		return
 	}
 	d.nodes[0] = heir
-	d.direct = m.rowAt(m.coordinates(r), 0, u.nodes[heir].leaf)
+	d.first = m.rowsOfLeaf(u.nodes[heir].leaf)
 }
 
 // settle hands out one debt and records it.
 func (m *mover) settle(ctx context.Context, d *debt) error {
 	if d.amount == 0 {
-		m.record(d, 0, 0)
+		d.record(0)
 		return nil
 	}
 	open := m.open()
@@ -199,10 +205,10 @@ func (m *mover) settle(ctx context.Context, d *debt) error {
 		of = m.above
 	}
 	var placed int64
-	if d.direct >= 0 && !p.take {
-		shares := m.gather([]int32{d.direct}, 0, open, of)
-		if len(shares) == 0 { // a vacancy line has no ideal of its own
-			shares = m.gather([]int32{d.direct}, 0, open, m.evenly)
+	if len(d.first) > 0 {
+		shares := m.gather(d.first, 0, open, of)
+		if len(shares) == 0 && !p.take { // a vacancy line has no ideal of its own
+			shares = m.gather(d.first, 0, open, m.evenly)
 		}
 		n, err := m.hand(ctx, p, shares)
 		if err != nil {
@@ -218,7 +224,7 @@ func (m *mover) settle(ctx context.Context, d *debt) error {
 		}
 		placed += n
 	}
-	m.record(d, d.amount, placed)
+	d.record(placed)
 	if left := max(d.amount, -d.amount) - placed; left > 0 && !p.take {
 		m.faultNobody(d.nodes[0], 0, 0, left)
 	}
@@ -234,18 +240,22 @@ func (m *mover) carry(ctx context.Context, p pool, d *debt, of func(r, q int) (i
 	return m.climb(ctx, p, d.nodes, 0, 0, m.open(), of)
 }
 
-// evenly weighs open periods by what the plan makes of all units in them.
+// evenly weighs open cells by what the plan makes of all units in them.
 func (m *mover) evenly(r, p int) (weight, room int64) {
-	return m.now.line.row[m.closed+p] + 1, apportion.Unbounded
+	for k := r % m.block; k < m.rows; k += m.block {
+		weight += m.ideal[k*m.open()+p]
+	}
+	return weight, apportion.Unbounded
 }
 
-// record notes what was handed out of the cells of a debt; where not all of it
-// was, of the first ones.
-func (m *mover) record(d *debt, wanted, placed int64) {
-	left := max(wanted, -wanted) - placed
-	for k := len(d.cells) - 1; k >= 0; k-- {
-		by := d.from[k]
-		if left > 0 && (by < 0) == (wanted < 0) {
+// record notes how much of a debt was handed out; where not all of it was, of the
+// first units.
+func (d *debt) record(placed int64) {
+	left := max(d.amount, -d.amount) - placed
+	for k := len(d.parts) - 1; k >= 0; k-- {
+		x := d.parts[k]
+		by := x.by
+		if left > 0 && (by < 0) == (d.amount < 0) {
 			less := min(left, max(by, -by))
 			left -= less
 			if by < 0 {
@@ -253,7 +263,7 @@ func (m *mover) record(d *debt, wanted, placed int64) {
 			}
 			by -= less
 		}
-		m.handed[d.cells[k]] += by
+		x.of.handed += by
 	}
 }
 

@@ -24,7 +24,8 @@ type replan struct {
 
 	// handed and waived say, by row and closed period, how many steps of the
 	// difference to what was reached have been handed out, and let go of; less
-	// than 0 for what was reached beyond the target.
+	// than 0 for what was reached beyond the target. What cells of one unit of the
+	// first axis make up for among each other counts as handed out.
 	handed, waived []int64
 	past           *pastActuals
 

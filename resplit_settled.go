@@ -65,9 +65,9 @@ func (b *Breakdown) Lines() []Line {
 		return nil
 	}
 	var carried, offset int64
-	for _, x := range b.change.handed {
-		carried += max(x, 0)
-		offset += min(x, 0)
+	for _, x := range b.change.balances(b) {
+		carried += max(x.handed, 0)
+		offset += min(x.handed, 0)
 	}
 	rest := sumOf(b.unitRow(0)) - b.cs.total - carried - offset
 	var out []Line
@@ -228,15 +228,10 @@ func (s *Settled) Rows(q Query) (iter.Seq[Row], error) {
 func (s *Settled) Lines() []Line {
 	c, b := s.b.change, s.b
 	var forgiven, kept, open int64
-	for r := range len(b.cells) / c.cols {
-		for p := range c.closed {
-			i := r*c.closed + p
-			forgiven -= max(c.waived[i], 0)
-			kept -= min(c.waived[i], 0)
-			if c.past.known[p] {
-				open -= c.past.missed(r, p, b.cells[r*c.cols+p]) - c.handed[i] - c.waived[i]
-			}
-		}
+	for _, x := range c.balances(b) {
+		forgiven -= max(x.waived, 0)
+		kept -= min(x.waived, 0)
+		open -= x.missed() - x.by
 	}
 	rest := s.Total().Sub(b.Total())
 	var out []Line

@@ -62,7 +62,7 @@ var story = []chapter{
 		check:  checkShared,
 	},
 	{
-		asOf: "2027-03-31", told: "Wang Wei sells 60,000.00 of cloud services to a key account beyond his targets. It lowers what he still owes of them.",
+		asOf: "2027-03-31", told: "Wang Wei sells 60,000.00 of cloud services to a key account beyond his targets. It lowers what he still owes.",
 		policy: salesplan.ResplitRequest{Surplus: salesplan.SurplusOffset},
 		actual: []deviation{{unit: "wang-wei", product: "cloud", segment: "key-accounts", period: "2027-03-18", more: 6_000_000}},
 		check:  checkOffset,
@@ -93,7 +93,7 @@ var story = []chapter{
 		check:   checkRaised,
 	},
 	{
-		asOf: "2027-09-30", told: "The third quarter ends short in the East: Wang Wei reaches half of September. Everybody carries it, and what the seat still owed.",
+		asOf: "2027-09-30", told: "The third quarter ends short in the East: Wang Wei reaches half of September. He owes again what March had let him off; everybody carries the rest, and what the seat still owed.",
 		policy: salesplan.ResplitRequest{Shortfall: salesplan.ShortfallSpread},
 		actual: []deviation{{unit: "wang-wei", period: "2027-09", percent: 50}},
 		check:  checkSpread,
