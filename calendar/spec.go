@@ -89,6 +89,7 @@ func (w *WorkWeek) days() [7][]Shift {
 
 // A DayShifts is the working time of one day. A day without shifts is free.
 type DayShifts struct {
+	// On is the day, Shifts are when there is work on it.
 	On     Date    `json:"on" plan:"required"`
 	Shifts []Shift `json:"shifts,omitempty"`
 }
