@@ -126,10 +126,17 @@ type issuedOdd struct {
 
 // An issuedLock is a lock off the step, as the plan had it.
 type issuedLock struct {
-	Units   []string        `json:"units,omitempty"`
-	Parents []string        `json:"parents,omitempty"`
-	Period  string          `json:"period,omitempty"`
-	Lock    decimal.Decimal `json:"lock"`
+	// Units are whose amount is locked.
+	Units []string `json:"units,omitempty"`
+
+	// Parents are the teams of units that change them.
+	Parents []string `json:"parents,omitempty"`
+
+	// Period is when; without it, the whole period.
+	Period string `json:"period,omitempty"`
+
+	// Lock is the amount.
+	Lock decimal.Decimal `json:"lock"`
 }
 
 // An issuedLine is a timeLine but for its row.

@@ -151,10 +151,6 @@ const maxLagPercent = 100_000
 // [diag.OutOfRange].
 func (l *Lag) UnmarshalText(text []byte) error {
 	s := string(text)
-	if s == "" {
-		*l = Lag{}
-		return nil
-	}
 	number, percent := strings.CutSuffix(s, "%")
 	if !percent {
 		d, err := calendar.ParseDuration(s)

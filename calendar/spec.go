@@ -185,9 +185,11 @@ func (s *Spec) checkSpecial(off map[Date]bool, faults *diag.Collector) {
 	}
 	for i, d := range s.Special {
 		path := "/spec/special/" + strconv.Itoa(i)
-		checkDay(d.On, "/spec/special/", i, faults)
+		if d.On.IsZero() {
+			faults.Add(&diag.Fault{Code: diag.Required, Path: path + "/on", Bound: "a day"})
+		}
 		if taken[d.On] && !d.On.IsZero() {
-			faults.Add(&diag.Fault{Code: diag.Conflict, Path: path, Value: d.On.String(), Bound: "a day that stands nowhere else"})
+			faults.Add(&diag.Fault{Code: diag.Conflict, Path: path + "/on", Value: d.On.String(), Bound: "a day that stands nowhere else"})
 		}
 		taken[d.On] = true
 		checkShifts(d.Shifts, path+"/shifts", faults)

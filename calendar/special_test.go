@@ -42,7 +42,7 @@ func TestNew_SpecialFaults(t *testing.T) {
 		got = append(got, f.Path+" "+string(f.Code))
 	}
 	require.Equal(t, []string{
-		"/spec/special/0 conflict", "/spec/special/1 conflict", "/spec/special/2 conflict", "/spec/special/4 conflict",
-		"/spec/special/5 required", "/spec/special/6/shifts/0 order", "/spec/special/6/shifts/1 out-of-range",
+		"/spec/special/0/on conflict", "/spec/special/1/on conflict", "/spec/special/2/on conflict", "/spec/special/4/on conflict",
+		"/spec/special/5/on required", "/spec/special/6/shifts/0 order", "/spec/special/6/shifts/1 out-of-range",
 	}, got)
 }
