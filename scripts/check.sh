@@ -11,8 +11,8 @@ cd "$(dirname "$0")/.."
 
 FUZZTIME=${FUZZTIME:-1s}
 MODULES=". cmd/salesplan interchange schematest bench"
-# Tests that go on for long and in one goroutine.
-SLOW='Corpus|Hostile|OddRandom|OddLocksRandom|MovedIsNamed|WhatIf_Reference|DanglingIsCheap|Resplit_Promises|DiffPlans_Apply|DiffTargets_Apply|TestStory|MillionChain|Explain_RandomPlans|LongChains|Merge_Laws|AxesTransferProperty|TextProperty|Diff_Reference|PSPLIB|Multi|Schedules_Random|Oracle|Slow|Property|_Promises|BoundsRandom|BoundsOfLinesRandom|ManyFaults|IssuedRandom|RandomStints'
+# Tests that go on for long and in one goroutine, or weigh what is allocated.
+SLOW='AllocatesLittle|Corpus|Hostile|OddRandom|OddLocksRandom|MovedIsNamed|WhatIf_Reference|DanglingIsCheap|Resplit_Promises|DiffPlans_Apply|DiffTargets_Apply|TestStory|MillionChain|Explain_RandomPlans|LongChains|Merge_Laws|AxesTransferProperty|TextProperty|Diff_Reference|PSPLIB|Multi|Schedules_Random|Oracle|Slow|Property|_Promises|BoundsRandom|BoundsOfLinesRandom|ManyFaults|IssuedRandom|RandomStints'
 STATICCHECK=honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 tools=$(mktemp -d)
