@@ -118,7 +118,7 @@ func (r *Rollup) commit(x Commitment, path string, c *diag.Collector) int64 {
 	at := r.view.at(x.Unit)
 	at.Period = x.Period
 	nodes, days, err := r.view.unitAndDays(at)
-	c.AddErr(reroot(err, map[string]string{index("/at/units", r.view.axis): path + "/unit", "/at/period": path + "/period"}), path)
+	c.AddErr(diag.Reroot(err, map[string]string{index("/at/units", r.view.axis): path + "/unit", "/at/period": path + "/period"}), path)
 	checkTarget(x.Amount, b.cs.metric.Step, path+"/amount", c)
 	if c.Len() > before {
 		return 0

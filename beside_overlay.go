@@ -79,7 +79,7 @@ func Overlay(b *Breakdown, rule OverlayRule) (*Overlays, error) {
 		checkID(credit.Unit, path+"/unit", &c)
 		micros := shareMicros(credit.Share, path+"/share", &c)
 		places, days, err := b.locate(At{Units: credit.On, Period: credit.Period})
-		c.AddErr(reroot(err, map[string]string{"/at/units": path + "/on", "/at/period": path + "/period"}), path)
+		c.AddErr(diag.Reroot(err, map[string]string{"/at/units": path + "/on", "/at/period": path + "/period"}), path)
 		if c.Len() > before {
 			continue
 		}

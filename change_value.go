@@ -11,6 +11,18 @@ import (
 	"github.com/salesplan/salesplan/document"
 )
 
+// namedTree returns the document of a plan that is the parameter at path; its
+// faults are c's, and then it is nil.
+func namedTree(p *Plan, path string, c *diag.Collector) *document.Node {
+	if p == nil {
+		c.Add(&diag.Fault{Code: diag.Required, Path: path, Bound: "a plan"})
+		return nil
+	}
+	tree, err := planTree(p)
+	c.AddErr(diag.Under(err, path), path)
+	return tree
+}
+
 // planTree returns the document of a plan, without the units that its axes have
 // from tables.
 func planTree(p *Plan) (*document.Node, error) {

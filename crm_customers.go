@@ -104,22 +104,7 @@ func ReadCustomers(r io.Reader, m CustomerMapping) iter.Seq2[Customer, error] {
 			yield(Customer{}, err)
 			return
 		}
-		for {
-			row, err := table.next()
-			if err == io.EOF {
-				return
-			}
-			if err == nil && row.blank() {
-				continue
-			}
-			var c Customer
-			if err == nil {
-				c, err = customerOf(table, row, at)
-			}
-			if !yield(c, err) {
-				return
-			}
-		}
+		records(table, func(row tableRow) (Customer, error) { return customerOf(table, row, at) }, yield)
 	}
 }
 

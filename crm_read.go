@@ -38,22 +38,7 @@ func ReadDeals(r io.Reader, m Mapping) iter.Seq2[Deal, error] {
 			yield(Deal{}, err)
 			return
 		}
-		for {
-			row, err := d.table.next()
-			if err == io.EOF {
-				return
-			}
-			var deal Deal
-			if err == nil {
-				if row.blank() {
-					continue
-				}
-				deal, err = d.deal(row)
-			}
-			if !yield(deal, err) {
-				return
-			}
-		}
+		records(d.table, d.deal, yield)
 	}
 }
 

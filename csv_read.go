@@ -93,6 +93,27 @@ func (t *tableReader) guessComma() byte {
 	return ','
 }
 
+// records calls yield with what read makes of each record that has something in
+// it, and with faults, until yield or the table ends.
+func records[T any](t *tableReader, read func(tableRow) (T, error), yield func(T, error) bool) {
+	for {
+		row, err := t.next()
+		if err == io.EOF {
+			return
+		}
+		if err == nil && row.blank() {
+			continue
+		}
+		var out T
+		if err == nil {
+			out, err = read(row)
+		}
+		if !yield(out, err) {
+			return
+		}
+	}
+}
+
 // next reads one record. Blank lines are rows but no records, except in a
 // table of one column. A bad record is a fault after which reading can go on;
 // the end, and what follows a fault that can't be passed, is io.EOF.

@@ -20,22 +20,12 @@ import (
 // and /now. Time is near-linear in the plans.
 func DiffPlans(old, now *Plan) ([]Change, error) {
 	var c diag.Collector
-	trees := [2]*document.Node{}
-	for i, p := range []*Plan{old, now} {
-		path := []string{"/old", "/now"}[i]
-		if p == nil {
-			c.Add(&diag.Fault{Code: diag.Required, Path: path, Bound: "a plan"})
-			continue
-		}
-		tree, err := planTree(p)
-		c.AddErr(diag.Under(err, path), path)
-		trees[i] = tree
-	}
+	before, after := namedTree(old, "/old", &c), namedTree(now, "/now", &c)
 	if err := c.Err(); err != nil {
 		return nil, err
 	}
 	var d planDiff
-	d.values(trees[0], trees[1], nil)
+	d.values(before, after, nil)
 	return d.changes, nil
 }
 

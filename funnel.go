@@ -195,7 +195,7 @@ func (f *Funnel) MarshalJSON() ([]byte, error) {
 func (m *taskMaker) stages(process *Process) ([]Task, error) {
 	f, err := NewFunnel(m.b, *process, m.rule.Grain)
 	if err != nil {
-		return nil, reroot(err, map[string]string{"/grain": "/rule/grain"})
+		return nil, diag.Reroot(err, map[string]string{"/grain": "/rule/grain"})
 	}
 	for r := range f.Rows() {
 		if r.Count == 0 && !r.Last {

@@ -130,7 +130,7 @@ func (g Goal) grow(in growthBase) (Goal, *GrownTarget, error) {
 	}
 	var err error
 	if out.Target, err = Grow(out.Baseline, r.Growth, r.Relief, r.Mode, in.metric.Step, r.Limits); err != nil {
-		return g, nil, reroot(err, map[string]string{
+		return g, nil, diag.Reroot(err, map[string]string{
 			"/mode": "/goal/growth/mode", "/growth": "/goal/growth/growth", "/relief": "/goal/growth/relief", "/limits": "/goal/growth/limits",
 			"/baseline": "/goal/baseline", "/step": "/metric/step",
 		})
@@ -237,7 +237,7 @@ func (p *Plan) grown(evidence *Evidence) (*Plan, error) {
 		k := slices.IndexFunc(p.Metrics, func(m Metric) bool { return m.ID == g.Metric })
 		grown, _, err := g.grow(growthBase{p.Metrics[k], p.Axes, p.Calendar.Fiscal, evidence})
 		if err != nil {
-			c.AddErr(reroot(err, map[string]string{"/goal": index("/goals", i), "/metric": index("/metrics", k)}), index("/goals", i))
+			c.AddErr(diag.Reroot(err, map[string]string{"/goal": index("/goals", i), "/metric": index("/metrics", k)}), index("/goals", i))
 		}
 		out.Goals[i] = grown
 	}
@@ -251,7 +251,7 @@ func (g Goal) checkGrown(in goalContext, path string, c *diag.Collector) {
 	}
 	grown, _, err := g.grow(growthBase{metric: *in.metric, fiscal: in.fiscal})
 	if err != nil {
-		c.AddErr(reroot(err, map[string]string{"/goal": path}), path)
+		c.AddErr(diag.Reroot(err, map[string]string{"/goal": path}), path)
 		return
 	}
 	if m := *in.metric; m.Kind == KindRate && m.Share && m.fraction(grown.Target).GreaterThan(decimal.NewFromInt(1)) {

@@ -89,22 +89,27 @@ func (r *goalRun) metric(i int) Metric { return r.plan.Metrics[r.metrics[i]] }
 
 // all splits all goals.
 func (r *goalRun) all(ctx context.Context) error {
+	if err := r.each(ctx, r.one); err != nil {
+		return err
+	}
+	r.compare()
+	return nil
+}
+
+// each keeps what one makes of each goal, those that bind others first.
+func (r *goalRun) each(ctx context.Context, one func(context.Context, int) (targetPart, error)) error {
 	for _, i := range r.order() {
-		part, err := r.one(ctx, i)
+		part, err := one(ctx, i)
 		if err != nil {
 			if ctx.Err() != nil {
 				return err
 			}
-			r.c.AddErr(reroot(err, map[string]string{"/goal": index("/goals", i), "/metric": index("/metrics", r.metrics[i])}), index("/goals", i))
+			r.c.AddErr(diag.Reroot(err, map[string]string{"/goal": index("/goals", i), "/metric": index("/metrics", r.metrics[i])}), index("/goals", i))
 			continue
 		}
 		r.parts[i] = part
 	}
-	if r.c.Len() > 0 {
-		return r.c.Err()
-	}
-	r.compare()
-	return nil
+	return r.c.Err()
 }
 
 func (r *goalRun) request(i int) CascadeRequest {
@@ -184,7 +189,7 @@ func (r *goalRun) rate(ctx context.Context, i int, req CascadeRequest) (targetPa
 	}
 	b, err := CascadeRate(ctx, q)
 	if err != nil {
-		return nil, reroot(err, roots)
+		return nil, diag.Reroot(err, roots)
 	}
 	r.compareNumerator(i, b)
 	return b, nil

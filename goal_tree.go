@@ -143,7 +143,7 @@ func (r *goalRun) bind(i int) (Goal, *childBind, bool) {
 		if b.grid == nil {
 			grid, err := newGrid(g, r.plan.Calendar.Fiscal, r.cal)
 			if err != nil {
-				r.c.AddErr(reroot(err, map[string]string{"/goal": index("/goals", i)}), index("/goals", i))
+				r.c.AddErr(diag.Reroot(err, map[string]string{"/goal": index("/goals", i)}), index("/goals", i))
 				return g, nil, false
 			}
 			b.grid, b.axisOf = grid, r.axisOf()

@@ -255,7 +255,7 @@ func (r *issuedReader) state(s *issuedState, path string, split bool) *Breakdown
 func (r *issuedReader) goal(cs *cascade, s *issuedState, path string) {
 	checkMetric(s.Metric, path+"/metric", r.c)
 	checkIsFlow(s.Metric, path+"/metric", r.c)
-	r.c.AddErr(reroot(s.Fiscal.Validate(), map[string]string{"/fiscal": path + "/fiscal"}), path+"/fiscal")
+	r.c.AddErr(diag.Reroot(s.Fiscal.Validate(), map[string]string{"/fiscal": path + "/fiscal"}), path+"/fiscal")
 	at := path + "/goal"
 	checkID(s.Goal.ID, at+"/id", r.c)
 	checkTarget(s.Goal.Target, s.Metric.Step, at+"/target", r.c)
@@ -289,7 +289,7 @@ func (r *issuedReader) grid(cs *cascade, s *issuedState, path string) {
 	}
 	g, err := newGrid(s.Goal, s.Fiscal, nil)
 	if err != nil {
-		r.c.AddErr(reroot(err, map[string]string{"/goal": path + "/goal"}), path)
+		r.c.AddErr(diag.Reroot(err, map[string]string{"/goal": path + "/goal"}), path)
 		return
 	}
 	cs.grid = g
@@ -300,7 +300,7 @@ func (r *issuedReader) grid(cs *cascade, s *issuedState, path string) {
 
 // size checks how many cells there are to be.
 func (r *issuedReader) size(cs *cascade, _ *issuedState, path string) {
-	r.c.AddErr(reroot(cs.checkSize(), map[string]string{"/goal": path + "/goal"}), path)
+	r.c.AddErr(diag.Reroot(cs.checkSize(), map[string]string{"/goal": path + "/goal"}), path)
 }
 
 // measure reads which days are worked.

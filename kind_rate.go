@@ -169,7 +169,7 @@ func CascadeRate(ctx context.Context, req RateRequest) (*RateBreakdown, error) {
 	}
 	total, _, err := RateTarget(req.Metric.fraction(req.Goal.Target), r.given, req.Numerator.Step, req.Metric.Better)
 	if err != nil {
-		return nil, reroot(err, map[string]string{"/target": "/goal/target", "/step": "/numerator/step"})
+		return nil, diag.Reroot(err, map[string]string{"/target": "/goal/target", "/step": "/numerator/step"})
 	}
 	flow := req.CascadeRequest
 	flow.Metric = req.Numerator
@@ -199,7 +199,7 @@ func (r *RateBreakdown) setDenominator(req RateRequest) error {
 			at.Units = []string{req.Goal.Owner}
 		}
 		if r.given, err = d.Amount(at); err != nil {
-			return reroot(err, map[string]string{"/at/units/0": "/goal/owner", "/at/period": "/goal/period"})
+			return diag.Reroot(err, map[string]string{"/at/units/0": "/goal/owner", "/at/period": "/goal/period"})
 		}
 		if r.given.Sign() <= 0 {
 			return &diag.Fault{Code: diag.OutOfRange, Path: "/denominator", Value: r.given.String(), Bound: "more than 0"}

@@ -49,22 +49,12 @@ type Conflict struct {
 // Time is near-linear in the plans.
 func Merge(base, ours, theirs *Plan) (*Plan, []Conflict, error) {
 	var c diag.Collector
-	trees := [3]*document.Node{}
-	for i, p := range []*Plan{base, ours, theirs} {
-		path := []string{"/base", "/ours", "/theirs"}[i]
-		if p == nil {
-			c.Add(&diag.Fault{Code: diag.Required, Path: path, Bound: "a plan"})
-			continue
-		}
-		tree, err := planTree(p)
-		c.AddErr(diag.Under(err, path), path)
-		trees[i] = tree
-	}
+	trees := versions{namedTree(base, "/base", &c), namedTree(ours, "/ours", &c), namedTree(theirs, "/theirs", &c)}
 	if err := c.Err(); err != nil {
 		return nil, nil, err
 	}
 	m := &merger{types: structTypes{}}
-	merged := m.values(versions{trees[0], trees[1], trees[2]}, sites{})
+	merged := m.values(trees, sites{})
 	out, err := DecodeTree(placeless(merged))
 	if err != nil {
 		return nil, m.conflicts, err

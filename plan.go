@@ -3,7 +3,6 @@ package salesplan
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/salesplan/salesplan/calendar"
 	"github.com/salesplan/salesplan/calendar/china"
@@ -235,7 +234,7 @@ func (p *Plan) checkRates(c *diag.Collector) {
 func (p *Plan) checkCalendar(c *diag.Collector) {
 	r := p.Calendar
 	if err := r.Fiscal.Validate(); err != nil {
-		c.AddErr(reroot(err, map[string]string{"/fiscal": "/calendar/fiscal"}), "/calendar/fiscal")
+		c.AddErr(diag.Reroot(err, map[string]string{"/fiscal": "/calendar/fiscal"}), "/calendar/fiscal")
 	}
 	checkWorkRule(r.WorkRule, "/calendar", c)
 }
@@ -243,7 +242,7 @@ func (p *Plan) checkCalendar(c *diag.Collector) {
 func checkWorkRule(r WorkRule, path string, c *diag.Collector) {
 	c.Add(checkEnum(r.Holidays, []Holidays{"", HolidaysChina}, path+"/holidays"))
 	if _, err := r.calendar(); err != nil {
-		c.AddErr(reroot(err, map[string]string{
+		c.AddErr(diag.Reroot(err, map[string]string{
 			"/spec/week": path + "/week", "/spec/unpublished": path + "/unpublished",
 			"/spec/holidays": path + "/off", "/spec/workdays": path + "/on", "/spec/halfDays": path + "/half", "/spec/special": path + "/special",
 		}), path)
@@ -354,26 +353,6 @@ func wording(f diag.Finding) string {
 		key += "\x00" + a.Name + "=" + a.Text
 	}
 	return key
-}
-
-// reroot replaces the first part of the paths of err's faults.
-func reroot(err error, roots map[string]string) error {
-	all := diag.All(err)
-	if len(all) == 0 {
-		return err
-	}
-	out := make(diag.Faults, len(all))
-	for i, f := range all {
-		g := *f
-		for _, from := range sortedKeys(roots) {
-			if rest, ok := strings.CutPrefix(g.Path, from); ok && (rest == "" || rest[0] == '/') {
-				g.Path = roots[from] + rest
-				break
-			}
-		}
-		out[i] = &g
-	}
-	return out
 }
 
 // Unit returns the unit of an id, in whichever axis it is, and whether there is

@@ -33,20 +33,7 @@ func (r *resplitRun) match() error {
 }
 
 // all brings up all goals.
-func (r *resplitRun) all(ctx context.Context) error {
-	for _, i := range r.order() {
-		part, err := r.one(ctx, i)
-		if err != nil {
-			if ctx.Err() != nil {
-				return err
-			}
-			r.c.AddErr(reroot(err, map[string]string{"/goal": index("/goals", i), "/metric": index("/metrics", r.metrics[i])}), index("/goals", i))
-			continue
-		}
-		r.parts[i] = part
-	}
-	return r.c.Err()
-}
+func (r *resplitRun) all(ctx context.Context) error { return r.each(ctx, r.one) }
 
 // issued returns the part of a goal as it was issued; nil for none.
 func (r *resplitRun) issued(i int) targetPart {

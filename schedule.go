@@ -103,7 +103,7 @@ func (p *Plan) Timetable(ctx context.Context, s Situation) (*Timetable, error) {
 	}
 	t, err := Schedule(req)
 	if err != nil {
-		return nil, reroot(err, map[string]string{"/rule": "/schedule"})
+		return nil, diag.Reroot(err, map[string]string{"/rule": "/schedule"})
 	}
 	return t, nil
 }
@@ -129,7 +129,7 @@ func (p *Plan) GoalTasks(t *Targets) ([]Task, error) {
 			}
 		}
 		tasks, err := TasksFor(b, *g.Work, process)
-		c.AddErr(reroot(err, map[string]string{"/rule": index("/goals", i) + "/work", "/breakdown": index("/goals", i), "/process": index("/goals", i) + "/work/process"}), index("/goals", i)+"/work")
+		c.AddErr(diag.Reroot(err, map[string]string{"/rule": index("/goals", i) + "/work", "/breakdown": index("/goals", i), "/process": index("/goals", i) + "/work/process"}), index("/goals", i)+"/work")
 		out = append(out, tasks...)
 	}
 	if c.Len() > 0 {

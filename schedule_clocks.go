@@ -255,7 +255,7 @@ func (t *clockTable) checkYears(p calendar.Period, c *diag.Collector) []diag.Fin
 			continue
 		}
 		if err := cal.Check(p); err != nil {
-			c.AddErr(reroot(err, map[string]string{"/period": t.paths[i] + "/unpublished"}), t.paths[i])
+			c.AddErr(diag.Reroot(err, map[string]string{"/period": t.paths[i] + "/unpublished"}), t.paths[i])
 		}
 		for _, year := range cal.Guessed(p) {
 			out = append(out, diag.Finding{Severity: diag.Warning, Code: codeDatesGuessed, Subject: diag.Subject{Kind: "year", ID: strconv.Itoa(year)}})

@@ -85,16 +85,8 @@ func (t *Targets) WriteJSON(w io.Writer, q Query) error {
 		}
 		part.write(jw, q)
 	}
-	jw.text(`],"findings":`)
-	findings := t.findings
-	if findings == nil {
-		findings = []diag.Finding{}
-	}
-	text, err := json.Marshal(findings)
-	if err != nil {
-		return err
-	}
-	jw.buf = append(jw.buf, text...)
+	jw.text("]")
+	jw.value("findings", findingList(t.findings))
 	jw.text("}")
 	jw.flush()
 	return jw.err
@@ -231,6 +223,16 @@ func writeRows[R any](jw *jsonRows, rows iter.Seq[R], write func(R)) {
 			}
 		}
 	}
+}
+
+// value writes a key and its value, after a comma.
+func (jw *jsonRows) value(name string, v any) {
+	text, err := json.Marshal(v)
+	if err != nil && jw.err == nil {
+		jw.err = err
+	}
+	jw.text(`,"` + name + `":`)
+	jw.buf = append(jw.buf, text...)
 }
 
 // row writes a row without its closing brace.

@@ -43,22 +43,7 @@ func ReadTaskUpdates(r io.Reader) iter.Seq2[TaskUpdate, error] {
 			yield(TaskUpdate{}, err)
 			return
 		}
-		for {
-			row, err := table.next()
-			if err == io.EOF {
-				return
-			}
-			if err == nil && row.blank() {
-				continue
-			}
-			var u TaskUpdate
-			if err == nil {
-				u, err = updateOf(table, row, at)
-			}
-			if !yield(u, err) {
-				return
-			}
-		}
+		records(table, func(row tableRow) (TaskUpdate, error) { return updateOf(table, row, at) }, yield)
 	}
 }
 

@@ -230,7 +230,7 @@ func (m *taskMaker) campaigns() ([]Task, error) {
 	}
 	shares, err := SplitParts(m.b.Total(), parts, SplitOptions{Step: m.b.cs.metric.Step})
 	if err != nil {
-		return nil, reroot(err, map[string]string{"/parts": "/rule/campaigns", "/total": "/breakdown"})
+		return nil, diag.Reroot(err, map[string]string{"/parts": "/rule/campaigns", "/total": "/breakdown"})
 	}
 	for i, k := range m.rule.Campaigns {
 		p, _ := m.b.cs.grid.fiscal.Parse(k.Period)

@@ -171,20 +171,19 @@ type DriverKind string
 
 // The kinds of drivers.
 const (
-	DriverStart      DriverKind = "start"        // work begins then
-	DriverFinish     DriverKind = "finish"       // all ends then
-	DriverLink       DriverKind = "link"         // a predecessor (of a latest date, a successor)
-	DriverConstraint DriverKind = "constraint"   // a date imposed
-	DriverDeadline   DriverKind = "deadline"     // a deadline
-	DriverDuration   DriverKind = "duration"     // the other date, and how long the task takes
-	DriverPart       DriverKind = "part"         // a task of the summary
-	DriverActual     DriverKind = "actual"       // it happened
-	DriverAsOf       DriverKind = "as-of"        // what is not done is done later
-	DriverOwnFinish  DriverKind = "own-finish"   // nothing follows
-	DriverAsLate     DriverKind = "as-late"      // it is done as late as possible
-	DriverAsSoon     DriverKind = "as-soon"      // it is done as soon as possible
-	DriverResource   DriverKind = "resource"     // there wasn't enough of a resource before
-	DriverNothing    DriverKind = "not-computed" // of a zero Timetable
+	DriverStart      DriverKind = "start"      // work begins then
+	DriverFinish     DriverKind = "finish"     // all ends then
+	DriverLink       DriverKind = "link"       // a predecessor (of a latest date, a successor)
+	DriverConstraint DriverKind = "constraint" // a date imposed
+	DriverDeadline   DriverKind = "deadline"   // a deadline
+	DriverDuration   DriverKind = "duration"   // the other date, and how long the task takes
+	DriverPart       DriverKind = "part"       // a task of the summary
+	DriverActual     DriverKind = "actual"     // it happened
+	DriverAsOf       DriverKind = "as-of"      // what is not done is done later
+	DriverOwnFinish  DriverKind = "own-finish" // nothing follows
+	DriverAsLate     DriverKind = "as-late"    // it is done as late as possible
+	DriverAsSoon     DriverKind = "as-soon"    // it is done as soon as possible
+	DriverResource   DriverKind = "resource"   // there wasn't enough of a resource before
 )
 
 // A Driver is what made a date.

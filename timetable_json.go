@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"io"
 	"slices"
-
-	"github.com/salesplan/salesplan/diag"
 )
 
 // MarshalJSON writes the timetable as [Timetable.WriteJSON] does.
@@ -37,31 +35,15 @@ func (t *Timetable) WriteJSON(w io.Writer) error {
 		}
 		jw.buf = append(jw.buf, text...)
 	})
-	jw.text(`],"findings":`)
-	findings := t.findings
-	if findings == nil {
-		findings = []diag.Finding{}
-	}
-	text, err := json.Marshal(findings)
-	if err != nil {
-		return err
-	}
-	jw.buf = append(jw.buf, text...)
+	jw.text("]")
+	jw.value("findings", findingList(t.findings))
 	if about, ok := t.Leveling(); ok {
 		loads, err := t.Loads()
 		if err != nil {
 			return err
 		}
-		for _, part := range []struct {
-			key   string
-			value any
-		}{{"leveling", about}, {"loads", append([]ResourceLoad{}, loads...)}} {
-			if text, err = json.Marshal(part.value); err != nil {
-				return err
-			}
-			jw.text(`,"` + part.key + `":`)
-			jw.buf = append(jw.buf, text...)
-		}
+		jw.value("leveling", about)
+		jw.value("loads", append([]ResourceLoad{}, loads...))
 	}
 	jw.text("}")
 	jw.flush()

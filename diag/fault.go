@@ -2,6 +2,8 @@ package diag
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -200,6 +202,32 @@ func All(err error) Faults {
 // a JSON pointer such as "/goals/3". An error without faults is returned as
 // it is.
 func Under(err error, prefix string) error {
+	return withPaths(err, func(f *Fault) string {
+		if f.Code == More {
+			return f.Path
+		}
+		return prefix + f.Path
+	})
+}
+
+// Reroot returns err with faults whose paths begin with a key of roots, as a
+// whole part, beginning with its value instead: what a function calls "/rule" may
+// be a document's "/schedule". Of several keys that fit, the first in alphabetical
+// order counts. An error without faults is returned as it is.
+func Reroot(err error, roots map[string]string) error {
+	keys := slices.Sorted(maps.Keys(roots))
+	return withPaths(err, func(f *Fault) string {
+		for _, from := range keys {
+			if rest, ok := strings.CutPrefix(f.Path, from); ok && (rest == "" || rest[0] == '/') {
+				return roots[from] + rest
+			}
+		}
+		return f.Path
+	})
+}
+
+// withPaths returns err with faults at other paths.
+func withPaths(err error, path func(f *Fault) string) error {
 	all := All(err)
 	if len(all) == 0 {
 		return err
@@ -207,9 +235,7 @@ func Under(err error, prefix string) error {
 	out := make(Faults, len(all))
 	for i, f := range all {
 		g := *f
-		if g.Code != More {
-			g.Path = prefix + g.Path
-		}
+		g.Path = path(f)
 		out[i] = &g
 	}
 	return out
@@ -265,23 +291,4 @@ func Clip(s string) string {
 func hex2(c byte) string {
 	const digits = "0123456789abcdef"
 	return string([]byte{digits[c>>4], digits[c&15]})
-}
-
-// Reroot returns err with faults whose paths begin with from, a whole part of
-// them, beginning with to instead: what a function calls "/rule" may be a
-// document's "/schedule". An error without faults is returned as it is.
-func Reroot(err error, from, to string) error {
-	all := All(err)
-	if len(all) == 0 {
-		return err
-	}
-	out := make(Faults, len(all))
-	for i, f := range all {
-		g := *f
-		if rest, ok := strings.CutPrefix(g.Path, from); ok && (rest == "" || rest[0] == '/') {
-			g.Path = to + rest
-		}
-		out[i] = &g
-	}
-	return out
 }

@@ -46,16 +46,10 @@ const firstAvailable, lastAvailable = 1984, 2049
 // readResource reads one resource.
 func (m *mspdi) readResource(n *node, path string) {
 	v := valueReader{n, path, &m.c}
-	uid, ok := v.integer("UID")
+	uid, ok := v.number(m.resource)
 	if !ok {
-		v.fault("UID", diag.Required, "", "a number")
 		return
 	}
-	if _, taken := m.resource[uid]; taken {
-		v.fault("UID", diag.Duplicate, strconv.Itoa(uid), "")
-		return
-	}
-	m.resource[uid] = -1
 	if v.flag("IsNull") || uid == 0 && v.text("Name") == "" {
 		return // whoever does what nobody is assigned to
 	}

@@ -56,16 +56,10 @@ var (
 // readTask reads one task.
 func (m *mspdi) readTask(n *node, path string) {
 	v := valueReader{n, path, &m.c}
-	uid, ok := v.integer("UID")
+	uid, ok := v.number(m.taskAt)
 	if !ok {
-		v.fault("UID", diag.Required, "", "a number")
 		return
 	}
-	if _, taken := m.taskAt[uid]; taken {
-		v.fault("UID", diag.Duplicate, strconv.Itoa(uid), "")
-		return
-	}
-	m.taskAt[uid] = -1
 	name := v.text("Name")
 	switch {
 	case uid == 0 || v.flag("IsNull"):

@@ -293,3 +293,17 @@ func isPercent(format int) bool {
 	}
 	return format == formatPercent || format == formatElapsedPercent
 }
+
+// number reads the UID of a task or resource, which no other has, and takes it.
+func (v valueReader) number(taken map[int]int) (uid int, ok bool) {
+	if uid, ok = v.integer("UID"); !ok {
+		v.fault("UID", diag.Required, "", "a number")
+		return 0, false
+	}
+	if _, twice := taken[uid]; twice {
+		v.fault("UID", diag.Duplicate, strconv.Itoa(uid), "")
+		return 0, false
+	}
+	taken[uid] = -1
+	return uid, true
+}

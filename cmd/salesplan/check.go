@@ -91,11 +91,8 @@ func (p *program) writeReport(w io.Writer, report *salesplan.Report) error {
 	catalogue, hidden, shown := messages(), 0, 0
 	lang := diag.Lang(p.lang)
 	for _, f := range report.Findings {
-		severity := f.Severity
-		if severity == "" {
-			severity = diag.Info
-		}
-		if severity.Rank() < diag.Severity(p.least).Rank() {
+		severity, ok := p.shows(f)
+		if !ok {
 			hidden++
 			continue
 		}

@@ -70,7 +70,7 @@ func (p *program) funnel(cmd *cobra.Command, file string, call *scheduleCall, gr
 		}
 		f, err := salesplan.NewFunnel(b, processOf(j.plan, g.Work.Process), by)
 		if err != nil {
-			return j.place(diag.Reroot(err, "/process", "/goals/"+strconv.Itoa(i)+"/work/process"))
+			return j.place(diag.Reroot(err, map[string]string{"/process": "/goals/" + strconv.Itoa(i) + "/work/process"}))
 		}
 		for r := range f.Rows() {
 			if unit == "" || owners[r.Unit] {
@@ -109,24 +109,18 @@ func processOf(plan *salesplan.Plan, id string) salesplan.Process {
 
 func (p *program) funnelTable(j *job, rows []salesplan.FunnelRow, width int) string {
 	names := resourceNames(j.plan.Axes, j.plan.Resources)
-	nameOf := func(id string) string {
-		if n, ok := names[id]; ok {
-			return n
-		}
-		return id
-	}
 	t := newTable()
 	t.header(p.word("unit"), p.word("period"), p.word("owed"), p.word("stage"), p.fill("owner", "负责人"), p.word("from"), p.word("until"), p.word("number"), p.word("a day"))
 	t.numbersFrom = t.width
 	last := ""
 	for _, r := range rows {
-		unit, period, owed := nameOf(r.Unit), j.plan.Calendar.Fiscal.Label(r.Period), r.Owed.String()
+		unit, period, owed := names.of(r.Unit), j.plan.Calendar.Fiscal.Label(r.Period), r.Owed.String()
 		if key := unit + "\x00" + period + "\x00" + r.Goal; key == last {
 			unit, period, owed = "", "", ""
 		} else {
 			last = key
 		}
-		t.row(unit, period, owed, r.Name, nameOf(r.Owner), r.Work.First.String(), r.Work.Last.String(), grouped(strconv.FormatInt(r.Count, 10)), r.PerDay.String())
+		t.row(unit, period, owed, r.Name, names.of(r.Owner), r.Work.First.String(), r.Work.Last.String(), grouped(strconv.FormatInt(r.Count, 10)), r.PerDay.String())
 	}
 	return t.render(width) + "\n"
 }

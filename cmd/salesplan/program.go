@@ -269,17 +269,23 @@ func (p *program) sayFindings(findings []diag.Finding, file string) (hidden int)
 		file += ": "
 	}
 	for _, f := range findings {
-		severity := f.Severity
-		if severity == "" {
-			severity = diag.Info
-		}
-		if severity.Rank() < diag.Severity(p.least).Rank() {
+		severity, shown := p.shows(f)
+		if !shown {
 			hidden++
 			continue
 		}
 		fmt.Fprintf(p.errs, "%s%s: %s\n", file, p.word(string(severity)), printable(catalogue.Text(f, diag.Lang(p.lang))))
 	}
 	return hidden
+}
+
+// shows returns a finding's severity, info where it has none, and whether those of
+// it are shown.
+func (p *program) shows(f diag.Finding) (severity diag.Severity, shown bool) {
+	if severity = f.Severity; severity == "" {
+		severity = diag.Info
+	}
+	return severity, severity.Rank() >= diag.Severity(p.least).Rank()
 }
 
 // sayHidden says that findings were not shown, and how to see them.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"slices"
@@ -59,9 +60,7 @@ Gantt chart, --ics writes a calendar, --mspdi a file for Microsoft Project.`,
   salesplan schedule plan.yaml --as-of 2027-03-31 --progress done.csv --svg gantt.svg
   salesplan schedule project.xml --json | jq '.tasks[] | select(.critical)'`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.schedule(cmd, args[0], call, func(ctx context.Context, req salesplan.ScheduleRequest) (*salesplan.Timetable, error) {
-				return salesplan.Schedule(req)
-			})
+			return p.schedule(cmd, args[0], call, unleveled)
 		},
 	}
 	call.situationFlags(p, cmd)
@@ -171,7 +170,7 @@ func (p *program) situation(cmd *cobra.Command, file string, call *scheduleCall)
 // A timing is a timetable and what it takes to show it.
 type timing struct {
 	t       *salesplan.Timetable
-	names   map[string]string // of units and resources
+	names   labels
 	title   string
 	file    string
 	project *interchange.Project
@@ -180,7 +179,7 @@ type timing struct {
 }
 
 // schedule makes dates and writes them.
-func (p *program) schedule(cmd *cobra.Command, file string, call *scheduleCall, solve func(context.Context, salesplan.ScheduleRequest) (*salesplan.Timetable, error)) error {
+func (p *program) schedule(cmd *cobra.Command, file string, call *scheduleCall, solve solver) error {
 	if err := joined(p.checkOutput(), p.checkSeverity(cmd), call.check(p)); err != nil {
 		return err
 	}
@@ -208,7 +207,7 @@ func (p *program) schedule(cmd *cobra.Command, file string, call *scheduleCall, 
 	return verdict(found)
 }
 
-func (p *program) timing(cmd *cobra.Command, file string, call *scheduleCall, solve func(context.Context, salesplan.ScheduleRequest) (*salesplan.Timetable, error)) (*timing, error) {
+func (p *program) timing(cmd *cobra.Command, file string, call *scheduleCall, solve solver) (*timing, error) {
 	project, ok, err := p.readProject(file)
 	if err != nil {
 		return nil, err
@@ -220,32 +219,52 @@ func (p *program) timing(cmd *cobra.Command, file string, call *scheduleCall, so
 		if err != nil {
 			return nil, &badInput{faults: call.inFile(file, err)}
 		}
-		title := project.Properties.Title
-		if title == "" {
-			title = project.Properties.Name
-		}
+		title := cmp.Or(project.Properties.Title, project.Properties.Name)
 		return &timing{t, resourceNames(req.Axes, req.Resources), title, file, project, nil, project.Findings}, nil
 	}
 	j, s, err := p.situation(cmd, file, call)
 	if err != nil {
 		return nil, err
 	}
-	req, err := j.plan.ScheduleRequest(s)
+	_, t, err := j.timetable(cmd.Context(), s, solve)
 	if err != nil {
-		return nil, j.place(err)
+		return nil, err
 	}
-	t, err := solve(cmd.Context(), req)
-	if err != nil {
-		return nil, j.place(diag.Reroot(err, "/rule", "/schedule"))
-	}
-	if project, err = interchange.FromPlan(j.plan, s); err != nil {
-		return nil, j.place(err)
+	if call.mspdi != "" {
+		if project, err = interchange.FromPlan(j.plan, s); err != nil {
+			return nil, j.place(err)
+		}
 	}
 	return &timing{t, resourceNames(j.plan.Axes, j.plan.Resources), j.plan.Name, file, project, j.whole, j.found}, nil
 }
 
-func resourceNames(axes []salesplan.Axis, resources []salesplan.Resource) map[string]string {
-	names := map[string]string{}
+// A solver puts dates to tasks.
+type solver func(context.Context, salesplan.ScheduleRequest) (*salesplan.Timetable, error)
+
+// timetable puts dates to the plan's tasks, and returns what it asked for.
+func (j *job) timetable(ctx context.Context, s salesplan.Situation, solve solver) (req salesplan.ScheduleRequest, t *salesplan.Timetable, err error) {
+	if req, err = j.plan.ScheduleRequest(s); err != nil {
+		return req, nil, j.place(err)
+	}
+	if t, err = solve(ctx, req); err != nil {
+		return req, nil, j.place(diag.Reroot(err, map[string]string{"/rule": "/schedule"}))
+	}
+	return req, t, nil
+}
+
+// unleveled is the solver of [salesplan.Schedule].
+func unleveled(_ context.Context, req salesplan.ScheduleRequest) (*salesplan.Timetable, error) {
+	return salesplan.Schedule(req)
+}
+
+// labels are the names of units and resources that have one, by id.
+type labels map[string]string
+
+// of returns the name of a unit or resource, or its id.
+func (l labels) of(id string) string { return cmp.Or(l[id], id) }
+
+func resourceNames(axes []salesplan.Axis, resources []salesplan.Resource) labels {
+	names := labels{}
 	for _, a := range axes {
 		for _, u := range a.AllUnits() {
 			if u.Name != "" {
@@ -261,23 +280,13 @@ func resourceNames(axes []salesplan.Axis, resources []salesplan.Resource) map[st
 	return names
 }
 
-func (v *timing) nameOf(owner string) string {
-	if name, ok := v.names[owner]; ok {
-		return name
-	}
-	return owner
-}
-
 // scheduleTable draws the dates of all tasks.
 func (p *program) scheduleTable(v *timing, width int) string {
 	t := newTable()
 	t.header(p.word("task"), p.fill("owner", "负责人"), p.word("start"), p.word("finish"), p.word("time"), p.word("float"), "", p.word("made by"))
 	t.numbersFrom = t.width
 	for d := range v.t.Tasks() {
-		name := d.Name
-		if name == "" {
-			name = d.ID
-		}
+		name := cmp.Or(d.Name, d.ID)
 		mark := ""
 		switch {
 		case d.Critical:
@@ -292,7 +301,7 @@ func (p *program) scheduleTable(v *timing, width int) string {
 		if !d.Finished.IsZero() {
 			float = ""
 		}
-		t.row(strings.Repeat("  ", d.Level)+name, v.nameOf(d.Owner), d.Start.Date().String(), lastDay(d.Finish), d.Duration.String(), float, mark, p.driverText(v, d))
+		t.row(strings.Repeat("  ", d.Level)+name, v.names.of(d.Owner), d.Start.Date().String(), lastDay(d.Finish), d.Duration.String(), float, mark, p.driverText(v, d))
 	}
 	out := t.render(width) + "\n"
 	if !v.t.Finish().IsZero() {
@@ -359,9 +368,9 @@ func (p *program) driverText(v *timing, d salesplan.TaskDates) string {
 		return said
 	case salesplan.DriverResource:
 		if k.Task == "" {
-			return p.fill("waits for {who}", "等待 {who}", "who", v.nameOf(k.Resource))
+			return p.fill("waits for {who}", "等待 {who}", "who", v.names.of(k.Resource))
 		}
-		return p.fill("waits for {who}, then at {task}", "等待 {who}（正在 {task}）", "who", v.nameOf(k.Resource), "task", k.Task)
+		return p.fill("waits for {who}, then at {task}", "等待 {who}（正在 {task}）", "who", v.names.of(k.Resource), "task", k.Task)
 	case salesplan.DriverPart:
 		return ""
 	case salesplan.DriverActual:

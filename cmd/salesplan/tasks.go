@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"io"
 	"slices"
 	"strings"
@@ -57,13 +58,9 @@ func (p *program) tasks(cmd *cobra.Command, file string, call *scheduleCall, uni
 	if err != nil {
 		return err
 	}
-	req, err := j.plan.ScheduleRequest(s)
+	req, t, err := j.timetable(cmd.Context(), s, unleveled)
 	if err != nil {
-		return j.place(err)
-	}
-	t, err := salesplan.Schedule(req)
-	if err != nil {
-		return j.place(diag.Reroot(err, "/rule", "/schedule"))
+		return err
 	}
 	list := listTasks(t, req.Tasks, owners, within, measures(j.plan))
 	err = p.deliver(func(w io.Writer) error {
@@ -168,18 +165,12 @@ func (p *program) taskTable(j *job, list []personTask, width int) string {
 	t.header(p.word("from"), p.word("until"), p.word("task"), p.fill("owner", "负责人"), p.word("quantity"), p.word("done"), p.word("float"))
 	t.numbersFrom = t.width
 	for _, d := range list {
-		name, owner := d.Name, d.Owner
-		if name == "" {
-			name = d.ID
-		}
-		if n, ok := names[owner]; ok {
-			owner = n
-		}
+		name := cmp.Or(d.Name, d.ID)
 		done := ""
 		if !d.Percent.IsZero() {
 			done = d.Percent.String() + " %"
 		}
-		t.row(d.Start.Date().String(), lastDay(d.Finish), name, owner, strings.TrimSpace(grouped(d.Quantity)+" "+d.Measure), done, calendar.Duration{Minutes: d.TotalFloat}.String())
+		t.row(d.Start.Date().String(), lastDay(d.Finish), name, names.of(d.Owner), strings.TrimSpace(grouped(d.Quantity)+" "+d.Measure), done, calendar.Duration{Minutes: d.TotalFloat}.String())
 	}
 	return t.render(width) + "\n"
 }
